@@ -1,0 +1,3 @@
+//! The switchboard: one binary, one verb a file.
+
+fn main() {}

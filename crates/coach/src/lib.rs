@@ -1,0 +1,1 @@
+//! The domain: everything that knows what a set of squats is.
