@@ -12,7 +12,8 @@ begin
   for v_rel in
     select c.oid, c.relname, c.relkind, c.relowner, c.relforcerowsecurity from pg_catalog.pg_class c
     where c.relnamespace = 'public'::regnamespace
-      and c.relname in ('plan_generation_jobs', 'weekly_base_plans', 'push_tokens', 'user_notifications')
+      and c.relname in ('plan_generation_jobs', 'weekly_base_plans', 'push_tokens', 'user_notifications',
+        'workout_plan_requests', 'workout_plan_inputs', 'workout_plans', 'workout_entries', 'exercises', 'exercise_texts')
   loop
     if v_rel.relkind not in ('r', 'p') then
       v_problems := v_problems || format('public.%s is not a table: rename it', v_rel.relname);
@@ -57,7 +58,48 @@ begin
         ('user_notifications', 'title', false, '{text}'), ('user_notifications', 'body', false, '{text}'),
         ('user_notifications', 'type', false, '{text}'), ('user_notifications', 'screen', false, '{text}'),
         ('user_notifications', 'data', false, '{jsonb}'), ('user_notifications', 'delivered', false, '{boolean}'),
-        ('user_notifications', 'read', false, '{boolean}'), ('user_notifications', 'created_at', false, '{timestamptz}')
+        ('user_notifications', 'read', false, '{boolean}'), ('user_notifications', 'created_at', false, '{timestamptz}'),
+        ('workout_plan_requests', 'id', true, '{uuid}'), ('workout_plan_requests', 'request_id', false, '{uuid}'),
+        ('workout_plan_requests', 'user_id', true, '{uuid}'), ('workout_plan_requests', 'user_profile', true, '{text}'),
+        ('workout_plan_requests', 'status', true, '{text,enum}'), ('workout_plan_requests', 'workout_plan_id', false, '{uuid}'),
+        ('workout_plan_requests', 'error_message', false, '{text}'), ('workout_plan_requests', 'error_code', false, '{text}'),
+        ('workout_plan_requests', 'created_at', false, '{timestamptz}'),
+        ('workout_plan_requests', 'completed_at', false, '{timestamptz}'), ('workout_plan_requests', 'current_step', false, '{int}'),
+        ('workout_plan_requests', 'total_steps', false, '{int}'), ('workout_plan_requests', 'step_description', false, '{text}'),
+        ('workout_plan_requests', 'exercises_total', false, '{int}'), ('workout_plan_requests', 'exercises_completed', false, '{int}'),
+        ('workout_plan_inputs', 'id', true, '{uuid}'), ('workout_plan_inputs', 'request_id', false, '{uuid}'),
+        ('workout_plan_inputs', 'user_id', false, '{uuid}'), ('workout_plan_inputs', 'system_prompt', false, '{text}'),
+        ('workout_plan_inputs', 'time_zone', false, '{text}'), ('workout_plan_inputs', 'understood', false, '{jsonb}'),
+        ('workout_plan_inputs', 'progressed_at', false, '{timestamptz}'),
+        ('workout_plan_inputs', 'created_at', false, '{timestamptz}'), ('workout_plans', 'id', true, '{uuid}'),
+        ('workout_plans', 'user_id', true, '{uuid}'), ('workout_plans', 'summary', false, '{text}'),
+        ('workout_plans', 'start_date', false, '{date}'), ('workout_plans', 'status', false, '{text,enum}'),
+        ('workout_plans', 'created_at', false, '{timestamptz}'), ('workout_entries', 'id', true, '{uuid,int}'),
+        ('workout_entries', 'workout_plan_id', true, '{uuid}'), ('workout_entries', 'week_number', true, '{int}'),
+        ('workout_entries', 'day_name', false, '{text}'), ('workout_entries', 'day', true, '{text,enum}'),
+        ('workout_entries', 'position', false, '{int}'), ('workout_entries', 'date', false, '{date}'),
+        ('workout_entries', 'exercise_id', true, '{uuid}'), ('workout_entries', 'sets', false, '{int}'),
+        ('workout_entries', 'reps', false, '{text}'), ('workout_entries', 'weight', false, '{text}'),
+        ('workout_entries', 'time', false, '{text}'), ('workout_entries', 'equipment', false, '{text}'),
+        ('workout_entries', 'notes', false, '{text}'), ('workout_entries', 'streak_exercise_id', false, '{uuid}'),
+        ('workout_entries', 'streak_exercise_equipment', false, '{text}'),
+        ('workout_entries', 'streak_exercise_notes', false, '{text}'), ('workout_entries', 'is_adjusted', false, '{boolean}'),
+        ('workout_entries', 'adjustment_reason', false, '{text}'), ('exercises', 'id', true, '{uuid}'),
+        ('exercises', 'slug', false, '{text}'), ('exercises', 'name', true, '{text}'),
+        ('exercises', 'icon_description', false, '{text}'), ('exercises', 'instructions', false, '{text}'),
+        ('exercises', 'video_description', false, '{text}'), ('exercises', 'required_equipment', false, '{text}'),
+        ('exercises', 'workout_location', false, '{text}'), ('exercises', 'rep_limitations_progression_rules', false, '{text}'),
+        ('exercises', 'progression_by_client_feedback', false, '{text}'), ('exercises', 'pain_injury_protocol', false, '{text}'),
+        ('exercises', 'special_rules_by_location', false, '{text}'), ('exercises', 'trainer_notes', false, '{text}'),
+        ('exercises', 'reviewed', false, '{boolean}'), ('exercises', 'created_at', false, '{timestamptz}'),
+        ('exercise_texts', 'exercise_id', true, '{uuid}'), ('exercise_texts', 'language', true, '{text}'),
+        ('exercise_texts', 'name', false, '{text}'), ('exercise_texts', 'icon_description', false, '{text}'),
+        ('exercise_texts', 'instructions', false, '{text}'), ('exercise_texts', 'video_description', false, '{text}'),
+        ('exercise_texts', 'required_equipment', false, '{text}'), ('exercise_texts', 'workout_location', false, '{text}'),
+        ('exercise_texts', 'rep_limitations_progression_rules', false, '{text}'),
+        ('exercise_texts', 'progression_by_client_feedback', false, '{text}'),
+        ('exercise_texts', 'pain_injury_protocol', false, '{text}'), ('exercise_texts', 'special_rules_by_location', false, '{text}'),
+        ('exercise_texts', 'trainer_notes', false, '{text}'), ('exercise_texts', 'created_at', false, '{timestamptz}')
       ) n (relation, name, required, types)
       left join pg_catalog.pg_attribute a on a.attrelid = v_rel.oid and a.attname = n.name and not a.attisdropped
       left join pg_catalog.pg_type t on t.oid = a.atttypid
@@ -76,43 +118,55 @@ begin
           array_to_string(v_need.types::text[], ' or '));
       end if;
     end loop;
+    -- What others refer to.
+    if v_rel.relname in ('workout_plan_requests', 'workout_plans', 'exercises') and not exists (
+        select from pg_catalog.pg_index i join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+        where i.indrelid = v_rel.oid and i.indisunique and i.indpred is null and i.indnkeyatts = 1 and a.attname = 'id') then
+      v_problems := v_problems || format('public.%s.id is not unique: make it the primary key', v_rel.relname);
+    end if;
     -- Columns that only this database knows must not be in the way of an insert.
     for v_bad in
       select a.attname from pg_catalog.pg_attribute a
       where a.attrelid = v_rel.oid and a.attnum > 0 and not a.attisdropped and a.attnotnull and not a.atthasdef
         and a.attidentity = ''
-        and (a.attname <> 'id' or v_rel.relname in ('push_tokens', 'user_notifications'))
+        and (a.attname <> 'id' or v_rel.relname in ('push_tokens', 'user_notifications', 'workout_entries'))
         and a.attname not in ('user_id', 'status', 'profile_snapshot', 'retry_count', 'max_retries',
           'created_at', 'is_redo', 'days', 'is_locked', 'version', 'week_start_date', 'generated_at', 'generation_job_id',
           'redo_used', 'redo_count_today', 'token', 'updated_at', 'title', 'body', 'type', 'data', 'delivered', 'read',
-          'cycle_week_start_date')
+          'cycle_week_start_date', 'request_id', 'user_profile', 'current_step', 'total_steps', 'exercises_total', 'exercises_completed',
+          'summary', 'start_date', 'workout_plan_id', 'week_number', 'day_name', 'day', 'position', 'date', 'exercise_id', 'sets', 'is_adjusted',
+          'slug', 'name', 'reviewed', 'language')
     loop
       v_problems := v_problems || format('public.%s.%s is not null without a default: give it a default', v_rel.relname, v_bad);
     end loop;
   end loop;
   -- Every state must have its word: as a label of the enum, or past the column's checks.
   for v_need in
-    select s.relation, s.label, s.type, a.attnum, c.oid as relid,
+    select s.relation, s.name, s.label, s.type, a.attnum, c.oid as relid,
            (select array_agg(e.enumlabel::text) from pg_catalog.pg_enum e where e.enumtypid = coalesce(t.oid, to_regtype(s.type))) as labels,
            coalesce(t.oid, to_regtype(s.type))::regtype as is_type
-    from (values ('plan_generation_jobs', 'pending', 'public.plan_job_status'), ('plan_generation_jobs', 'processing', 'public.plan_job_status'),
-                 ('plan_generation_jobs', 'completed', 'public.plan_job_status'), ('plan_generation_jobs', 'failed', 'public.plan_job_status'),
-                 ('weekly_base_plans', 'generated', null), ('weekly_base_plans', 'archived', null)) s (relation, label, type)
+    from (select n.relation, n.name, label, n.type from (values
+        ('plan_generation_jobs', 'status', '{pending,processing,completed,failed}'::text[], 'public.plan_job_status'),
+        ('weekly_base_plans', 'status', '{generated,archived}', null),
+        ('workout_plan_requests', 'status', '{processing,completed,failed}', null),
+        ('workout_plans', 'status', '{active,paused,completed}', 'public.workout_plan_status'),
+        ('workout_entries', 'day', '{monday,tuesday,wednesday,thursday,friday,saturday,sunday}', 'public.weekday')
+      ) n (relation, name, labels, type) cross join unnest(n.labels) label) s
     left join pg_catalog.pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = s.relation
-    left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = 'status' and not a.attisdropped
+    left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = s.name and not a.attisdropped
     left join pg_catalog.pg_type t on t.oid = a.atttypid
   loop
     if v_need.labels is not null and v_need.label <> all (v_need.labels) then
-      v_problems := v_problems || format('the enum %s of public.%s.status lacks %L: alter type %s add value %L', v_need.is_type,
-        v_need.relation, v_need.label, v_need.is_type, v_need.label);
+      v_problems := v_problems || format('the enum %s of public.%s.%s lacks %L: alter type %s add value %L', v_need.is_type,
+        v_need.relation, v_need.name, v_need.label, v_need.is_type, v_need.label);
     elsif v_need.attnum is not null then
       for v_bad in
         select k.conname || e'\t' || pg_catalog.pg_get_expr(k.conbin, k.conrelid) from pg_catalog.pg_constraint k
         where k.conrelid = v_need.relid and k.contype = 'c' and k.conkey = array[v_need.attnum]
       loop
-        execute format('select case when (%s) is false then %L end from (select %L::%s as status) row', split_part(v_bad, e'\t', 2),
-          format('the check %s of public.%s.status refuses %L: let it in', split_part(v_bad, e'\t', 1), v_need.relation, v_need.label),
-          v_need.label, v_need.is_type) into v_bad;
+        execute format('select case when (%s) is false then %L end from (select %L::%s as %I) row', split_part(v_bad, e'\t', 2),
+          format('the check %s of public.%s.%s refuses %L: let it in', split_part(v_bad, e'\t', 1), v_need.relation, v_need.name,
+            v_need.label), v_need.label, v_need.is_type, v_need.name) into v_bad;
         v_problems := v_problems || v_bad;
       end loop;
     end if;
