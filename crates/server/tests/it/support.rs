@@ -13,7 +13,7 @@ use server::auth::{KeySettings, Keys, key_claims, mint, user_claims};
 use server::{Readiness, Settings, State};
 use sqlx::postgres::PgPoolOptions;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
 pub(crate) const SECRET: &str = "a secret that only these tests know, 42 long";
@@ -88,10 +88,10 @@ pub(crate) fn claims_of(user: Uuid) -> Value {
 pub(crate) fn with(mut claims: Value, changes: Value) -> Value {
     let fields = claims.as_object_mut().unwrap();
     for (name, value) in changes.as_object().unwrap() {
-        match value {
-            Value::Null => drop(fields.remove(name)),
-            value => drop(fields.insert(name.clone(), value.clone())),
-        }
+        let _replaced = match value {
+            Value::Null => fields.remove(name),
+            value => fields.insert(name.clone(), value.clone()),
+        };
     }
     claims
 }
@@ -142,6 +142,7 @@ pub(crate) struct TestServer {
     pub(crate) shutdown: CancellationToken,
     pub(crate) serving: tokio::task::JoinHandle<std::io::Result<()>>,
     woken: Arc<AtomicUsize>,
+    stop: DropGuard,
 }
 
 impl TestServer {
@@ -149,36 +150,27 @@ impl TestServer {
         Self::start_with(pool, Settings::default()).await
     }
 
+    /// A server whose worker panics when it is woken.
+    pub(crate) async fn start_with_a_broken_worker(pool: PgPool) -> Self {
+        Self::launch(pool, Settings::default(), Arc::new(|| panic!("the secret is 42"))).await
+    }
+
     pub(crate) async fn start_with(pool: PgPool, settings: Settings) -> Self {
+        let woken = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&woken);
+        let wake = Arc::new(move || {
+            counter.fetch_add(1, Ordering::SeqCst);
+        });
+        Self { woken, ..Self::launch(pool, settings, wake).await }
+    }
+
+    async fn launch(pool: PgPool, settings: Settings, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let (readiness, shutdown, woken) = (
-            Readiness::default(),
-            CancellationToken::new(),
-            Arc::new(AtomicUsize::new(0)),
-        );
-        let counter = Arc::clone(&woken);
-        let state = State {
-            pool,
-            keys: keys(),
-            wake: Arc::new(move || drop(counter.fetch_add(1, Ordering::SeqCst))),
-            readiness: readiness.clone(),
-            settings,
-            shutdown: shutdown.clone(),
-        };
-        let serving = tokio::spawn(server::serve(
-            listener,
-            server::router(state),
-            shutdown.clone(),
-        ));
-        Self {
-            url,
-            client: client(),
-            readiness,
-            shutdown,
-            serving,
-            woken,
-        }
+        let (readiness, shutdown) = (Readiness::default(), CancellationToken::new());
+        let state = State { pool, keys: keys(), wake, readiness: readiness.clone(), settings, shutdown: shutdown.clone() };
+        let serving = tokio::spawn(server::serve(listener, server::router(state), shutdown.clone()));
+        Self { url, client: client(), readiness, stop: shutdown.clone().drop_guard(), shutdown, serving, woken: Arc::default() }
     }
 
     /// How often a worker in this process would have been woken.
@@ -193,12 +185,6 @@ impl TestServer {
     /// Posts `body` as `token`; the status and the JSON that came back.
     pub(crate) async fn ask(&self, path: &str, token: &str, body: &Value) -> (u16, Value) {
         answer(self.post(path).bearer_auth(token).json(body)).await
-    }
-}
-
-impl Drop for TestServer {
-    fn drop(&mut self) {
-        self.shutdown.cancel();
     }
 }
 
