@@ -21,15 +21,15 @@ begin
       delete from durable.ready d where d.ctid = any (array(
         select c.ctid from durable.ready c where c.queue = p_queue
         order by c.queue, c.lane, c.ticket limit p_limit for update skip locked))
-      returning d.ticket, d.task, d.retries, d.losses),
+      returning d.lane, d.ticket, d.task, d.retries, d.losses),
     header as (
-      select t.ticket, t.task, t.retries, t.losses, h.kind, h.input, k.on_transition is not null as hooked,
+      select t.lane, t.ticket, t.task, t.retries, t.losses, h.kind, h.input, k.on_transition is not null as hooked,
              case when v_worker.external then null else p_now + k.run_limit end as run_until
       from taken t join durable.task h on h.id = t.task join durable.kind k on k.name = h.kind),
     begun as (
       insert into durable.run (task, token, worker, retries, losses, started_at, run_until)
       select h.task, h.ticket, p_worker, h.retries, h.losses, p_now, h.run_until from header h)
-    select h.* from header h order by h.ticket
+    select h.* from header h order by h.lane, h.ticket
   loop
     if r.hooked and not durable.tell(row(r.task, r.kind, r.input, 'ready', 'running', r.retries, r.losses, r.ticket,
         v_worker.name, v_worker.external, v_worker.lease_until, r.run_until, null, null, null, p_now)::durable.transition) then

@@ -1,0 +1,36 @@
+//! A worker process that takes a minute over every task: `slow_worker DATABASE_URL`. Kill it and watch another take over.
+
+use std::time::Duration;
+
+use durable::{Attempt, Done, Failure, Task, Worker, WorkerOptions};
+
+struct Slow;
+
+impl Task for Slow {
+    const KIND: &'static str = "plain";
+    type Input = serde_json::Value;
+
+    async fn run(&self, _: serde_json::Value, attempt: Attempt) -> Result<Done, Failure> {
+        let by = std::process::id();
+        attempt
+            .record("slow", &serde_json::json!({ "process": by }))
+            .await?;
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        Ok(Done::Output(by.into()))
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let url = std::env::args()
+        .nth(1)
+        .ok_or("usage: slow_worker DATABASE_URL")?;
+    let pool = sqlx::PgPool::connect(&url).await?;
+    let worker = Worker::new(pool, WorkerOptions::named("slow"))
+        .serve("plain", Slow)
+        .start();
+    worker.listening().await;
+    tokio::signal::ctrl_c().await?;
+    worker.drain(Duration::from_secs(1)).await;
+    Ok(())
+}
