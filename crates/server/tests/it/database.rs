@@ -20,8 +20,15 @@ pub(crate) struct TestDatabase {
 impl TestDatabase {
     pub(crate) async fn new() -> Self {
         let database = fresh_database(&coach::migrate::script()).unwrap();
-        let pool = PgPoolOptions::new().max_connections(10).connect(database.url()).await.unwrap();
-        Self { pool, _database: database }
+        let pool = PgPoolOptions::new()
+            .max_connections(10)
+            .connect(database.url())
+            .await
+            .unwrap();
+        Self {
+            pool,
+            _database: database,
+        }
     }
 
     /// A server on this database, with no worker.
@@ -31,7 +38,8 @@ impl TestDatabase {
 
     /// Enters a worker that lives for an hour and takes nothing.
     pub(crate) async fn idle_worker(&self) {
-        self.run("select durable.start_worker('idle', array['weekly_plan'], p_lease => '1 hour')").await;
+        self.run("select durable.start_worker('idle', array['weekly_plan'], p_lease => '1 hour')")
+            .await;
     }
 
     pub(crate) async fn run(&self, statement: &'static str) {
@@ -59,10 +67,12 @@ impl TestDatabase {
 
     /// Works `user`'s only waiting job as an outside worker would, and returns the plan.
     pub(crate) async fn complete_next(&self, user: Uuid) -> Uuid {
-        let job: Uuid = sqlx::query_scalar("select public.claim_next_plan_job('outside-' || gen_random_uuid())")
-            .fetch_one(&self.pool)
-            .await
-            .unwrap();
+        let job: Uuid = sqlx::query_scalar(
+            "select public.claim_next_plan_job('outside-' || gen_random_uuid())",
+        )
+        .fetch_one(&self.pool)
+        .await
+        .unwrap();
         let plan = self.plan_of(user, "generated").await;
         let done: bool = sqlx::query_scalar("select public.complete_plan_job($1, $2)")
             .bind(job)

@@ -26,7 +26,10 @@ impl Write for Captured {
 async fn a_request_is_found_by_its_id_and_nothing_private_is_found_at_all() {
     let captured = Captured::default();
     let writer = captured.clone();
-    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone());
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone());
     // The server runs on this thread, so what it logs comes here and what other tests log does not.
     let _guard = tracing::subscriber::set_default(subscriber.finish());
 
@@ -35,20 +38,45 @@ async fn a_request_is_found_by_its_id_and_nothing_private_is_found_at_all() {
     let token = token_of(Uuid::new_v4());
     let body = json!({ "profileSnapshot": { "goal": "ENDURANCE", "trainingDays": 3, "injuries": "torn meniscus" },
         "idempotencyKey": "key-of-mine" });
-    let response = server.post(CREATE).bearer_auth(&token).json(&body).send().await.unwrap();
-    let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+    let response = server
+        .post(CREATE)
+        .bearer_auth(&token)
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    let id = response.headers()["x-request-id"]
+        .to_str()
+        .unwrap()
+        .to_owned();
     let bad_profile = json!({ "profileSnapshot": { "goal": "torn meniscus", "trainingDays": 3 } });
     server.ask(CREATE, &token, &bad_profile).await;
     server.ask(PROCESS, SECRET_KEY, &json!({})).await;
     let with_query = format!("{CREATE}?apikey={SECRET_KEY}");
-    answer(server.post(&with_query).bearer_auth("not-a-token").json(&body)).await;
+    answer(
+        server
+            .post(&with_query)
+            .bearer_auth("not-a-token")
+            .json(&body),
+    )
+    .await;
     database.run("drop table coach.setting cascade").await;
     server.ask(CREATE, &token_of(Uuid::new_v4()), &body).await;
 
     let log = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
-    assert!(log.lines().any(|line| line.contains(&id) && line.contains("answered") && line.contains(CREATE)));
+    assert!(
+        log.lines()
+            .any(|line| line.contains(&id) && line.contains("answered") && line.contains(CREATE))
+    );
     assert!(log.contains("a call to the database failed"));
-    for private in [token.as_str(), SECRET, SECRET_KEY, "not-a-token", "meniscus", "key-of-mine"] {
+    for private in [
+        token.as_str(),
+        SECRET,
+        SECRET_KEY,
+        "not-a-token",
+        "meniscus",
+        "key-of-mine",
+    ] {
         let line = log.lines().find(|line| line.contains(private));
         assert_eq!(line, None, "the log holds {private:?}");
     }

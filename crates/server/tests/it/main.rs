@@ -1,5 +1,12 @@
 //! The wire, tried by the door a client takes: real HTTP on a loopback port.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails loudly, its helpers too"
+)]
+
 mod cors;
 mod create_plan_job;
 mod database;
