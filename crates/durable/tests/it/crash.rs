@@ -49,14 +49,14 @@ impl Drop for Process {
 async fn a_task_of_a_killed_process_runs_elsewhere_within_20_seconds() {
     let db = Database::fresh().await;
     let task = db.spawn().await;
-    let mut first = Process::start(&db.url);
+    let mut first = Process::start(db.url());
     timeout(
         TAKEOVER,
         db.until("select count(*) = 1 from durable.event where type = 'slow'"),
     )
     .await
     .expect("the first run");
-    let second = Process::start(&db.url);
+    let second = Process::start(db.url());
     timeout(
         TAKEOVER,
         db.until("select count(*) = 2 from durable.worker"),
