@@ -1,41 +1,18 @@
 //! The log: a line a request, and never who or what it was about.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::database::{CREATE, PROCESS, TestDatabase};
-use crate::support::{SECRET, SECRET_KEY, answer, token_of};
-
-#[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
+use crate::support::{SECRET, SECRET_KEY, answer, capture_log, token_of};
 
 #[tokio::test]
 async fn a_request_is_found_by_its_id_and_nothing_private_is_found_at_all() {
-    let captured = Captured::default();
-    let writer = captured.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone());
-    // The server runs on this thread, so what it logs comes here and what other tests log does not.
-    let _guard = tracing::subscriber::set_default(subscriber.finish());
-
+    let log = capture_log();
     let database = TestDatabase::new().await;
     let server = database.server().await;
-    let token = token_of(Uuid::new_v4());
+    let user = Uuid::new_v4();
+    let token = token_of(user);
     let body = json!({ "profileSnapshot": { "goal": "ENDURANCE", "trainingDays": 3, "injuries": "torn meniscus" },
         "idempotencyKey": "key-of-mine" });
     let response = server
@@ -63,7 +40,7 @@ async fn a_request_is_found_by_its_id_and_nothing_private_is_found_at_all() {
     database.run("drop table coach.setting cascade").await;
     server.ask(CREATE, &token_of(Uuid::new_v4()), &body).await;
 
-    let log = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(
         log.lines()
             .any(|line| line.contains(&id) && line.contains("answered") && line.contains(CREATE))
@@ -71,6 +48,7 @@ async fn a_request_is_found_by_its_id_and_nothing_private_is_found_at_all() {
     assert!(log.contains("a call to the database failed"));
     for private in [
         token.as_str(),
+        &user.to_string(),
         SECRET,
         SECRET_KEY,
         "not-a-token",

@@ -8,7 +8,9 @@ use server::Settings;
 use uuid::Uuid;
 
 use crate::database::{CREATE, PROCESS, TestDatabase, request};
-use crate::support::{SECRET_KEY, TestServer, answer, refused, service_role_key, token_of};
+use crate::support::{
+    SECRET_KEY, TestServer, answer, capture_log, refused, service_role_key, token_of,
+};
 
 /// A database with a worker and one waiting job.
 async fn one_job(user: Uuid) -> (TestDatabase, Arc<TestServer>, Value) {
@@ -208,4 +210,24 @@ async fn a_server_that_stops_lets_nobody_wait() {
             json!({ "success": true, "jobId": job, "status": "processing" })
         )
     );
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_ends_its_waiting() {
+    let log = capture_log();
+    let user = Uuid::new_v4();
+    let (_database, server, _job) = one_job(user).await;
+    waiting(&server, user).await.abort();
+    let ended = |line: &str| line.contains(PROCESS) && line.contains(r#""message":"close""#);
+    let seen = async {
+        while !log.text().lines().any(ended) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    // Its limit is 55 s: an end before that is the client's.
+    tokio::time::timeout(Duration::from_secs(20), seen)
+        .await
+        .unwrap();
+    let answered = |line: &str| line.contains(PROCESS) && line.contains("answered");
+    assert!(!log.text().lines().any(answered));
 }

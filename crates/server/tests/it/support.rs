@@ -1,7 +1,8 @@
 //! What the tests share: tokens, signing keys, and a server on a loopback port.
 
-use std::sync::Arc;
+use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use coach::PgPool;
@@ -14,6 +15,8 @@ use server::{Readiness, Settings, State};
 use sqlx::postgres::PgPoolOptions;
 use tokio::net::TcpListener;
 use tokio_util::sync::{CancellationToken, DropGuard};
+use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::fmt::format::FmtSpan;
 use uuid::Uuid;
 
 pub(crate) const SECRET: &str = "a secret that only these tests know, 42 long";
@@ -249,4 +252,44 @@ pub(crate) fn refused((status, body): (u16, Value), expected: u16, code: &str) -
         "{sentence:?} is no sentence"
     );
     sentence.to_owned()
+}
+
+/// All that is logged on this thread from now on, the end of every span too. A test's server runs on the test's thread
+/// (unless it is `multi_thread`), so this is what that server logs and nothing of other tests.
+pub(crate) fn capture_log() -> CapturedLog {
+    let bytes = LogBytes::default();
+    let writer = bytes.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_writer(move || writer.clone());
+    CapturedLog {
+        bytes,
+        _guard: tracing::subscriber::set_default(subscriber.finish()),
+    }
+}
+
+pub(crate) struct CapturedLog {
+    bytes: LogBytes,
+    _guard: DefaultGuard,
+}
+
+impl CapturedLog {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.bytes.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+#[derive(Clone, Default)]
+struct LogBytes(Arc<Mutex<Vec<u8>>>);
+
+impl Write for LogBytes {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
