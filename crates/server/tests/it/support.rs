@@ -63,10 +63,12 @@ impl Signer {
         }
     }
 
+    /// The public key with all that Supabase says of its own.
     pub(crate) fn jwk(&self) -> Value {
         let mut jwk = Jwk::from_encoding_key(&self.key, self.algorithm).unwrap();
         jwk.common.key_id = Some(self.id.into());
-        serde_json::to_value(jwk).unwrap()
+        let extra = json!({ "use": "sig", "key_ops": ["verify"], "ext": true });
+        with(serde_json::to_value(jwk).unwrap(), extra)
     }
 
     pub(crate) fn sign(&self, claims: &Value) -> String {

@@ -53,7 +53,15 @@ async fn a_users_token_is_that_user_with_all_its_claims() {
 #[tokio::test]
 async fn each_kind_of_key_verifies_its_own_tokens() {
     let (one, two, rsa) = (Signer::es256_one(), Signer::es256_two(), Signer::rs256());
-    let keys = with_jwks(&jwks_of(&[&one, &two, &rsa]));
+    let mut set = jwks_of(&[&one, &two, &rsa]);
+    for useless in [
+        json!(1),
+        json!({ "kty": "EC" }),
+        json!({ "kty": "OKP", "crv": "Ed25519", "x": "AA", "kid": "es-one" }),
+    ] {
+        set["keys"].as_array_mut().unwrap().insert(0, useless);
+    }
+    let keys = with_jwks(&set);
     let claims = claims_of(Uuid::new_v4());
     for signer in [&one, &two, &rsa] {
         assert_eq!(
