@@ -427,3 +427,17 @@ async fn a_broken_database_is_500_and_says_nothing_of_itself() {
         "{sentence}"
     );
 }
+
+#[tokio::test]
+async fn where_users_have_accounts_a_user_without_one_is_told_so() {
+    let database = TestDatabase::new().await;
+    let server = database.server().await;
+    database
+        .run("create table public.accounts (id uuid primary key)")
+        .await;
+    database.run("alter table public.plan_generation_jobs add foreign key (user_id) references public.accounts").await;
+    let answer = server
+        .ask(CREATE, &token_of(Uuid::new_v4()), &request())
+        .await;
+    assert!(refused(answer, 400, "INVALID_REQUEST").contains("account"));
+}
