@@ -133,6 +133,12 @@ begin
   end if;
 end $$;
 
+-- A row is its maker's unless it says otherwise.
+alter table public.plan_generation_jobs alter column user_id set default auth.uid();
+alter table public.weekly_base_plans alter column user_id set default auth.uid();
+alter table public.push_tokens alter column user_id set default auth.uid();
+alter table public.user_notifications alter column user_id set default auth.uid();
+
 -- Rows go with their user where there are accounts.
 do $$
 declare

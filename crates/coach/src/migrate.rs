@@ -40,6 +40,7 @@ const FUNCTIONS: &[&str] = sql_files![
     "setting/register_kinds.sql",
     "setting/set_setting.sql",
     "error/sentence.sql",
+    "error/outside_message.sql",
     "weekly_plan/of_cycle.sql",
     "weekly_plan/has_seven_days.sql",
     "weekly_plan/redo_obstacle.sql",

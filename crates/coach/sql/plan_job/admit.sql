@@ -6,7 +6,7 @@ declare
   v_plan public.weekly_base_plans;
   v_obstacle text;
 begin
-  if new.status in ('completed', 'failed') then
+  if new.status not in ('pending', 'processing') then
     return new;
   end if;
   if new.user_id is null or not coach.is_service() and new.user_id is distinct from auth.uid() then
