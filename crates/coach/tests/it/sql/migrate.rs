@@ -202,6 +202,7 @@ async fn older_tables_keep_rows_grants_and_policies_and_gain_what_they_lack() {
 #[tokio::test]
 async fn old_active_jobs_are_adopted_even_several_of_one_user() {
     let db = Db::with(OLDER).await;
+    db.owner("update public.plan_generation_jobs set locked_until = now() + interval '10 minutes' where locked_until > created_at + interval '1 minute'").await;
     migrate(&db.pool).await.expect("migrate");
     let [first, second, ended, held, other] =
         [1, 2, 3, 4, 5].map(|n| format!("10000000-0000-4000-8000-00000000000{n}"));
