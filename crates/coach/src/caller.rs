@@ -71,8 +71,9 @@ pub async fn begin<'pool>(
     caller: &Caller,
 ) -> Result<Transaction<'pool, Postgres>, CallError> {
     let mut transaction = pool.begin().await?;
-    // `set_config('role', …, true)` is SET LOCAL ROLE with a parameter: one round trip for both settings.
-    sqlx::query("select set_config('role', $1, true), set_config('request.jwt.claims', $2, true)")
+    // `set_config('role', …, true)` is SET LOCAL ROLE with a parameter: one round trip for all settings. A person waits
+    // for the answer, so a statement that hangs on somebody's lock is given up while they still do.
+    sqlx::query("select set_config('role', $1, true), set_config('request.jwt.claims', $2, true), set_config('statement_timeout', '10s', true)")
         .bind(caller.role.name())
         .bind(caller.claims.to_string())
         .execute(&mut *transaction)

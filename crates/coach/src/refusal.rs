@@ -60,6 +60,13 @@ fn from_postgres(error: &PgDatabaseError) -> CallError {
             message: error.message().to_owned(),
         });
     }
+    if names_no_account(error) {
+        return CallError::Refused(Refusal {
+            status: 400,
+            code: "INVALID_REQUEST".into(),
+            message: "There is no account for this user.".into(),
+        });
+    }
     let description = format!(
         "SQLSTATE {}, constraint {}, routine {}",
         error.code(),
@@ -71,6 +78,12 @@ fn from_postgres(error: &PgDatabaseError) -> CallError {
     } else {
         CallError::Internal(description)
     }
+}
+
+/// Beside Supabase `user_id` references the accounts, and a token may outlive its account.
+fn names_no_account(error: &PgDatabaseError) -> bool {
+    let constraint = error.constraint().unwrap_or_default();
+    error.code() == "23503" && constraint.ends_with("_user_id_fkey")
 }
 
 /// `PT429` → 429; anything that is no HTTP error status is no refusal.
