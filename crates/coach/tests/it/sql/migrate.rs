@@ -335,6 +335,10 @@ async fn what_cannot_be_reconciled_is_named_and_nothing_is_changed() {
             "the enum public.state of public.plan_generation_jobs.status lacks 'processing'",
         ),
         (
+            "create table public.plan_generation_jobs (id uuid, user_id uuid, status varchar(20), profile_snapshot jsonb, worker_id varchar(40))",
+            "public.plan_generation_jobs.worker_id is character varying(40): it needs to be text",
+        ),
+        (
             "create type public.plan_job_status as enum ('pending')",
             "lacks 'completed'",
         ),

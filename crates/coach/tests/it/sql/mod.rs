@@ -1,6 +1,7 @@
 //! The contract's tables and functions, called as the roles that call them.
 
 mod access;
+mod agree;
 mod by_hand;
 mod create;
 mod migrate;
