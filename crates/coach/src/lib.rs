@@ -11,6 +11,7 @@ mod words;
 
 // What is asked for and stored.
 pub mod caller;
+pub mod generate_weekly_plan;
 pub mod migrate;
 pub mod process_plan_queue;
 pub mod refusal;
