@@ -13,8 +13,7 @@ use crate::refusal::CallError;
 /// As of any call to the database.
 pub async fn read_plan(pool: &PgPool, caller: &Caller, plan: Uuid) -> Result<Option<Value>, CallError> {
     let mut transaction = begin(pool, caller).await?;
-    let days = sqlx::query_scalar("select days from public.weekly_base_plans where id = $1")
-        .bind(plan)
+    let days = sqlx::query_file_scalar!("queries/weekly_plan_days.sql", plan)
         .fetch_optional(&mut *transaction)
         .await?;
     transaction.commit().await?;

@@ -85,14 +85,19 @@ pub(super) fn settle(servings: &mut [Serving], aim: &Aim) -> f64 {
                     continue;
                 }
                 let moved = Serving { steps, ..serving };
-                let cost = sums.with(&serving, &moved).misfit(aim) + oddness(servings) - odd(&serving) + odd(&moved);
+                let cost = sums.with(&serving, &moved).misfit(aim) + oddness(servings)
+                    - odd(&serving)
+                    + odd(&moved);
                 if cost < now - 1e-9 && best.is_none_or(|(lowest, ..)| cost < lowest) {
                     best = Some((cost, no, steps));
                 }
             }
         }
         let Some((_, no, steps)) = best else { break };
-        let moved = Serving { steps, ..servings[no] };
+        let moved = Serving {
+            steps,
+            ..servings[no]
+        };
         sums = sums.with(&servings[no], &moved);
         servings[no] = moved;
     }
@@ -109,8 +114,14 @@ struct Sums {
 impl Sums {
     fn of(servings: &[Serving], aim: &Aim) -> Self {
         let mut meals = vec![0.0; aim.meals.len()];
-        servings.iter().for_each(|serving| meals[serving.meal] += serving.kcal());
-        Self { kcal: meals.iter().sum(), protein: servings.iter().map(Serving::protein).sum(), meals }
+        servings
+            .iter()
+            .for_each(|serving| meals[serving.meal] += serving.kcal());
+        Self {
+            kcal: meals.iter().sum(),
+            protein: servings.iter().map(Serving::protein).sum(),
+            meals,
+        }
     }
 
     fn with(&self, out: &Serving, into: &Serving) -> Self {
@@ -130,7 +141,12 @@ impl Sums {
 
     fn misfit(&self, aim: &Aim) -> f64 {
         let excess = (self.protein - aim.protein * 1.1).max(0.0) / aim.protein * 6.0;
-        let meals: f64 = self.meals.iter().zip(aim.meals).map(|(is, should)| ((is - should) / should).powi(2)).sum();
+        let meals: f64 = self
+            .meals
+            .iter()
+            .zip(aim.meals)
+            .map(|(is, should)| ((is - should) / should).powi(2))
+            .sum();
         self.day_misfit(aim) + excess * excess + 2.0 * meals
     }
 }
@@ -138,7 +154,11 @@ impl Sums {
 /// How far a serving is from a usual portion.
 fn odd(serving: &Serving) -> f64 {
     let times = serving.amount() / serving.food.portion;
-    let weight = if serving.food.role == Role::Vegetable || serving.food.role == Role::Fruit { 2.5 } else { 1.2 };
+    let weight = if serving.food.role == Role::Vegetable || serving.food.role == Role::Fruit {
+        2.5
+    } else {
+        1.2
+    };
     weight * times.ln().powi(2)
 }
 
