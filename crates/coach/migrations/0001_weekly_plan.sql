@@ -139,6 +139,7 @@ alter table public.weekly_base_plans alter column user_id set default auth.uid()
 alter table public.push_tokens alter column user_id set default auth.uid();
 alter table public.user_notifications alter column user_id set default auth.uid();
 
+-- Rows go with their user where there are accounts.
 select coach.go_with_user(t) from unnest(array['public.plan_generation_jobs', 'public.weekly_base_plans', 'public.push_tokens',
   'public.user_notifications', 'coach.idempotency']::regclass[]) t;
 

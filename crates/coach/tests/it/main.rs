@@ -1,3 +1,11 @@
-//! The domain, tried through the doors that callers take: the contract's SQL functions and tables on a real PostgreSQL.
+//! The domain, tested through the doors its callers take, on a real PostgreSQL with a database per test.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails loudly, its helpers too"
+)]
+
+mod sql;
 mod workout_plan;

@@ -20,9 +20,9 @@ impl Folder {
         Folder { parent }
     }
 
-    /// A name that a shell would trip over.
+    /// A name that a careless shell would trip over.
     fn data_dir(&self) -> PathBuf {
-        self.parent.join("a \"quoted\" $HOME")
+        self.parent.join("an athlete's data")
     }
 }
 
@@ -163,13 +163,14 @@ fn an_ordinary_user_needs_nothing_more_than_root() {
     let folder = Folder::new("user");
     let program = folder.parent.join("it");
     fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
-    fs::set_permissions(&folder.parent, fs::Permissions::from_mode(0o755)).unwrap();
+    std::os::unix::fs::chown(&folder.parent, Some(65534), Some(65534)).unwrap();
     let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
     let mut tests = Command::new("setpriv");
     tests
         .args(nobody)
         .arg(&program)
         .args(["lifecycle::it", "--nocapture"])
+        .env("HOME", &folder.parent)
         .current_dir("/");
     let output = tests.stdin(Stdio::null()).output().unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
