@@ -375,6 +375,23 @@ async fn what_cannot_be_reconciled_is_named_and_nothing_is_changed() {
 }
 
 #[tokio::test]
+async fn a_role_without_the_rights_is_told_which() {
+    let db = Db::with(
+        "do $$ begin create role passer_by login; exception when duplicate_object or unique_violation then null; end $$;
+         create table public.push_tokens (id uuid, user_id uuid, token text)",
+    )
+    .await;
+    let pool = db.pool_of("passer_by").await;
+    let error = migrate(&pool).await.expect_err("no rights").to_string();
+    for named in [
+        "passer_by may not create tables in schema public",
+        "public.push_tokens belongs to",
+    ] {
+        assert!(error.contains(named), "{named} in {error}");
+    }
+}
+
+#[tokio::test]
 async fn a_function_of_ours_that_something_uses_is_not_torn_away() {
     let db = Db::with("create function public.get_active_plan_job(p_user_id uuid) returns uuid language sql as 'select null::uuid';
         create view public.mine as select public.get_active_plan_job(null)").await;
