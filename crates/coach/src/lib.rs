@@ -1,8 +1,21 @@
 //! The domain: everything that knows what a set of squats is.
 
+// What is trained and eaten: pure, no SQL, no clock.
+pub mod brief;
+pub mod exercise;
+pub mod food;
+pub mod plan;
+pub mod planner;
+pub mod profile;
+mod words;
+
+// What is asked for and stored.
 pub mod caller;
+pub mod generate_weekly_plan;
+pub mod inspect;
 pub mod migrate;
 pub mod process_plan_queue;
+pub mod read_plan;
 pub mod refusal;
 pub mod request_plan;
 

@@ -20,9 +20,7 @@ pub async fn create_plan_job(
     options: &Value,
 ) -> Result<Value, CallError> {
     let mut transaction = begin(pool, caller).await?;
-    let answer = sqlx::query_scalar("select public.create_plan_job($1, $2)")
-        .bind(snapshot)
-        .bind(options)
+    let answer = sqlx::query_file_scalar!("queries/create_plan_job.sql", snapshot, options)
         .fetch_one(&mut *transaction)
         .await?;
     transaction.commit().await?;
