@@ -1,10 +1,11 @@
-//! A worker process that takes a minute over every task: `slow_worker DATABASE_URL`. Kill it and watch another take over.
+//! A worker process that takes its time over every task: `slow_worker DATABASE_URL SECONDS`. Kill it, or stop it with
+//! SIGSTOP, and watch another take over.
 
 use std::time::Duration;
 
 use durable::{Attempt, Done, Failure, Task, Worker, WorkerOptions};
 
-struct Slow;
+struct Slow(Duration);
 
 impl Task for Slow {
     const KIND: &'static str = "plain";
@@ -15,7 +16,7 @@ impl Task for Slow {
         attempt
             .record("slow", &serde_json::json!({ "process": by }))
             .await?;
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(self.0).await;
         Ok(Done::Output(by.into()))
     }
 }
@@ -27,7 +28,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .ok_or("usage: slow_worker DATABASE_URL")?;
     let pool = sqlx::PgPool::connect(&url).await?;
     let worker = Worker::new(pool, WorkerOptions::named("slow"))
-        .serve("plain", Slow)
+        .serve("plain", Slow(Duration::from_secs(seconds)))
         .start();
     worker.listening().await;
     tokio::signal::ctrl_c().await?;

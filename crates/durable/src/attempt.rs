@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Done, Failure,
+    error::describe,
     store::{self, Claim},
     task::Handler,
 };
@@ -188,7 +189,7 @@ async fn settle(attempt: &Attempt, result: Result<Done, Failure>) -> String {
                 message,
                 retry_after,
             }) => {
-                tracing::warn!(task = %attempt.task, code, message, "attempt failed");
+                tracing::warn!(task = %attempt.task, code, "attempt failed");
                 store::fail(
                     &attempt.pool,
                     attempt.task,
@@ -203,7 +204,7 @@ async fn settle(attempt: &Attempt, result: Result<Done, Failure>) -> String {
         match written {
             Ok(outcome) => return outcome,
             Err(error) => {
-                tracing::warn!(task = %attempt.task, %error, "the end of an attempt could not be written yet")
+                tracing::warn!(task = %attempt.task, error = describe(&error), "the end of an attempt could not be written yet")
             }
         }
         tokio::time::sleep(wait).await;

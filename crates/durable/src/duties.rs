@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
-use crate::store;
+use crate::{error::describe, store};
 
 const ROUND: Duration = Duration::from_secs(1);
 
@@ -18,7 +18,7 @@ pub(crate) async fn keep(pool: PgPool, wake: Arc<Notify>) {
         match round(&pool).await {
             Ok(0) => {}
             Ok(_) => wake.notify_one(),
-            Err(error) => tracing::warn!(%error, "a round of duties failed"),
+            Err(error) => tracing::warn!(error = describe(&error), "a round of duties failed"),
         }
     }
 }

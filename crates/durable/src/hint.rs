@@ -8,6 +8,8 @@ use sqlx::{Connection, Executor, PgConnection, PgPool, postgres::PgListener};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::error::describe;
+
 const CHANNEL: &str = "durable_ready";
 /// Spawns within this time share one NOTIFY.
 const COALESCE: Duration = Duration::from_millis(5);
@@ -39,7 +41,10 @@ async fn send_all(pool: PgPool, wanted: Arc<Notify>) {
     loop {
         wanted.notified().await;
         if let Err(error) = send_from_own_connection(&pool, &wanted).await {
-            tracing::debug!(%error, "hints cannot be sent, workers poll");
+            tracing::debug!(
+                error = describe(&error),
+                "hints cannot be sent, workers poll"
+            );
             tokio::time::sleep(RECONNECT).await;
         }
     }
@@ -60,7 +65,10 @@ async fn send_from_own_connection(pool: &PgPool, wanted: &Notify) -> Result<(), 
 pub(crate) async fn listen(pool: PgPool, wake: Arc<Notify>) {
     loop {
         if let Err(error) = listen_once(&pool, &wake).await {
-            tracing::debug!(%error, "hints cannot be heard, the worker polls");
+            tracing::debug!(
+                error = describe(&error),
+                "hints cannot be heard, the worker polls"
+            );
         }
         tokio::time::sleep(RECONNECT).await;
     }

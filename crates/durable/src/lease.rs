@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::store;
+use crate::{error::describe, store};
 
 /// The attempts that a worker is running: what to prove at each heartbeat, and how to end one that was lost.
 #[derive(Debug, Default)]
@@ -76,7 +76,7 @@ pub(crate) async fn keep(
             Ok(()) => renewed = Instant::now(),
             Err(error) if store::is_worker_gone(&error) => return,
             Err(error) => {
-                tracing::warn!(%error, "heartbeat failed");
+                tracing::warn!(error = describe(&error), "heartbeat failed");
                 connection = None;
             }
         }

@@ -11,7 +11,7 @@ mod task;
 mod worker;
 
 pub use attempt::{Attempt, Began};
-pub use error::Failure;
+pub use error::{Failure, describe};
 pub use hint::Hint;
 pub use store::spawn;
 pub use task::{Done, Task};

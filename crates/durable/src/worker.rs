@@ -10,7 +10,9 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Task, attempt, duties, hint,
+    Task, attempt, duties,
+    error::describe,
+    hint,
     lease::{self, LiveAttempts},
     store::{self, Claim},
     task::{Handler, handler},
@@ -138,7 +140,7 @@ impl Worker {
         let id = match entered {
             Ok(id) => id,
             Err(error) => {
-                tracing::warn!(%error, "the worker could not enter");
+                tracing::warn!(error = describe(&error), "the worker could not enter");
                 let _ = tokio::time::timeout(Duration::from_secs(1), stop.cancelled()).await;
                 return;
             }
@@ -161,7 +163,11 @@ impl Worker {
                 "this worker was given up as lost; its work was left to others"
             );
         } else if let Err(error) = store::stop_worker(&self.pool, id).await {
-            tracing::warn!(worker = name, %error, "the worker could not leave; its lease will run out");
+            tracing::warn!(
+                worker = name,
+                error = describe(&error),
+                "the worker could not leave; its lease will run out"
+            );
         }
     }
 
@@ -173,7 +179,7 @@ impl Worker {
                 Ok(true) => HOT,
                 Ok(false) => (wait * 2).min(self.options.idle),
                 Err(error) => {
-                    tracing::warn!(%error, "claiming failed");
+                    tracing::warn!(error = describe(&error), "claiming failed");
                     Duration::from_secs(1)
                 }
             };
@@ -213,7 +219,7 @@ impl Worker {
                 None,
             );
             if let Err(error) = failed.await {
-                tracing::warn!(task = %claim.task, %error, "the attempt will be reaped");
+                tracing::warn!(task = %claim.task, error = describe(&error), "the attempt will be reaped");
             }
             return;
         };

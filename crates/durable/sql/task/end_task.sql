@@ -16,7 +16,7 @@ begin
     return 'parked';
   end if;
   insert into durable.event (task, at, type, data)
-    values (p_task, p_now, p_outcome, jsonb_strip_nulls(jsonb_build_object('from', p_from, 'code', p_code,
+    values (p_task, p_now, p_outcome, jsonb_strip_nulls(jsonb_build_object('from', p_from, 'code', p_code, 'message', p_message,
       'worker', v_worker.name, 'token', p_token, 'started_at', p_started_at, 'retries', p_retries, 'losses', p_losses)));
   return p_outcome;
 end $$;

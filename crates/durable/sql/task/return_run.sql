@@ -19,7 +19,7 @@ begin
       values (v_task.queue, v_task.lane, p_run.task, p_retries, p_losses);
   end if;
   insert into durable.event (task, at, type, data)
-    values (p_run.task, p_now, p_type, jsonb_strip_nulls(jsonb_build_object('code', p_code, 'worker', v_worker.name,
+    values (p_run.task, p_now, p_type, jsonb_strip_nulls(jsonb_build_object('code', p_code, 'message', p_message, 'worker', v_worker.name,
       'token', p_run.token, 'started_at', p_run.started_at, 'retries', p_retries, 'losses', p_losses, 'due_at', p_due_at)));
   if not durable.tell(row(p_run.task, v_task.kind, v_task.input, 'running', v_to, p_retries, p_losses, p_run.token,
       v_worker.name, v_worker.external, v_worker.lease_until, null, null, p_code, p_message, p_now)::durable.transition) then

@@ -113,3 +113,27 @@ async fn a_worker_that_leaves_gives_its_tasks_back_without_a_charge() {
     );
     assert_eq!(db.count("durable.worker").await, 0);
 }
+
+#[tokio::test]
+async fn a_claim_whose_answer_was_lost_is_given_back_by_a_later_heartbeat() {
+    let db = Database::fresh().await;
+    db.spawn().await;
+    let worker = db.worker("w").await;
+    db.claim(worker, 1).await;
+    let beat = |seconds: i32| {
+        format!(
+            "select count(*)::int from durable.beat({worker}, '{{}}', '{{}}', '15 seconds', now() + interval '{seconds} seconds')"
+        )
+    };
+    db.int(&beat(14)).await;
+    assert_eq!(
+        db.count("durable.run").await,
+        1,
+        "the answer may still be on its way"
+    );
+    db.int(&beat(16)).await;
+    assert_eq!(
+        db.int("select retries + losses from durable.ready").await,
+        0
+    );
+}

@@ -1,6 +1,10 @@
 //! The engine, tested on a real PostgreSQL, a database per test.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test fails loudly, its helpers too")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails loudly, its helpers too"
+)]
 
 mod cancel;
 mod claim;

@@ -1,7 +1,7 @@
 //! A database per test, and the engine's functions as the tests call them.
 
 use durable::migrate::Script;
-use sqlx::{Connection, Executor, PgConnection, PgPool, postgres::PgPoolOptions, query_scalar};
+use sqlx::{Executor, PgPool, postgres::PgPoolOptions, query_scalar};
 use uuid::Uuid;
 
 /// One claimed attempt.
@@ -16,37 +16,25 @@ pub(crate) struct Run {
 /// A database of its own with the engine in it and a kind `plain` in a queue of that name.
 pub(crate) struct Database {
     pub(crate) pool: PgPool,
-    pub(crate) url: String,
+    own: local_postgres::testing::Database,
 }
 
 impl Database {
     pub(crate) async fn fresh() -> Self {
-        let server = local_postgres::testing::server_url();
-        let name = format!("durable_{}", Uuid::now_v7().simple());
-        let mut admin = PgConnection::connect(&server)
-            .await
-            .expect("the test server");
-        admin
-            .execute(sqlx::AssertSqlSafe(format!("create database {name}")))
-            .await
-            .expect("a database");
-        let mut url = url_of(&server);
-        url.set_path(&name);
+        let script = Script::new()
+            .engine()
+            .always("select durable.register_kind('plain', 'plain');");
+        let own = local_postgres::testing::fresh_database(script.text()).expect("a database");
         let pool = PgPoolOptions::new()
             .max_connections(12)
-            .connect(url.as_str())
+            .connect(own.url())
             .await
             .expect("connect");
-        Script::new()
-            .engine()
-            .always("select durable.register_kind('plain', 'plain');")
-            .run(&pool)
-            .await
-            .expect("migrate");
-        Self {
-            pool,
-            url: url.into(),
-        }
+        Self { pool, own }
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        self.own.url()
     }
 
     pub(crate) async fn execute(&self, sql: &str) {
@@ -201,8 +189,4 @@ impl Database {
             .await
             .expect("outcome")
     }
-}
-
-fn url_of(server: &str) -> url::Url {
-    server.parse().expect("a URI")
 }
