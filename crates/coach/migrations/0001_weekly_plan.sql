@@ -151,8 +151,9 @@ begin
       'public.user_notifications', 'coach.idempotency']::regclass[] loop
     if not exists (select from pg_catalog.pg_constraint k where k.conrelid = v_table and k.contype = 'f'
         and k.confrelid = 'auth.users'::regclass and k.confdeltype = 'c') then
-      -- Not valid: old rows of users that are gone stand.
-      execute format('alter table %s add foreign key (user_id) references auth.users (id) on delete cascade not valid', v_table);
+      execute format('alter table %s add foreign key (user_id) references auth.users (id) on delete cascade%s', v_table,
+        -- Old rows of users that are gone stand.
+        case when exists (select from coach.adopted_table t where to_regclass('public.' || t.name) = v_table) then ' not valid' else '' end);
     end if;
   end loop;
 end $$;

@@ -11,7 +11,10 @@ macro_rules! sql_files {
 /// Before any change: what cannot be reconciled stops the migration. Then the roles, and the schema that is ours alone.
 const FOUNDATION: &[&str] = sql_files![
     "migrate/lock_timeout.sql",
-    "migrate/preflight.sql",
+    "preflight/rights.sql",
+    "preflight/columns.sql",
+    "preflight/states.sql",
+    "preflight/stop.sql",
     "migrate/schema.sql",
     "migrate/shim.sql",
     "access/grant_tables.sql",

@@ -23,12 +23,13 @@ impl Task for Slow {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let url = std::env::args()
-        .nth(1)
-        .ok_or("usage: slow_worker DATABASE_URL")?;
+    let usage = "usage: slow_worker DATABASE_URL SECONDS";
+    let mut arguments = std::env::args().skip(1);
+    let url = arguments.next().ok_or(usage)?;
+    let time = Duration::from_secs(arguments.next().ok_or(usage)?.parse()?);
     let pool = sqlx::PgPool::connect(&url).await?;
     let worker = Worker::new(pool, WorkerOptions::named("slow"))
-        .serve("plain", Slow(Duration::from_secs(seconds)))
+        .serve("plain", Slow(time))
         .start();
     worker.listening().await;
     tokio::signal::ctrl_c().await?;

@@ -1,0 +1,10 @@
+//! The domain, tested through the doors its callers take, on a real PostgreSQL with a database per test.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails loudly, its helpers too"
+)]
+
+mod sql;
