@@ -16,4 +16,9 @@ pub mod process_plan_queue;
 pub mod refusal;
 pub mod request_plan;
 
+// What a phone is told.
+pub mod check_push_receipts;
+mod push_ticket;
+pub mod send_push;
+
 pub use sqlx::PgPool;
