@@ -41,6 +41,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "coach/0002_workout_plan",
         include_str!("../migrations/0002_workout_plan.sql"),
     ),
+    (
+        "coach/0003_push",
+        include_str!("../migrations/0003_push.sql"),
+    ),
 ];
 
 /// Functions of schema coach. PostgreSQL checks the bodies of SQL functions, so each comes after those that it calls.
@@ -68,6 +72,7 @@ const FUNCTIONS: &[&str] = sql_files![
     "error/outside_message.sql",
     "error/sentence_of.sql",
     "notification/is_announced.sql",
+    "notification/explanation.sql",
     "notification/notify.sql",
     "job/follow_update.sql",
     "job/follow_delete.sql",
@@ -105,6 +110,9 @@ const FUNCTIONS: &[&str] = sql_files![
     "workout_request/report_progress.sql",
     "push_token/before_write.sql",
     "push_token/take_over.sql",
+    "push/begin_push.sql",
+    "push/accepted_pushes.sql",
+    "push/record_push.sql",
     "access/is_granted.sql",
     "access/findings.sql",
     "access/harden.sql",
@@ -142,6 +150,7 @@ const TRIGGERS: &[(&str, &str)] = &[
 /// What puts tables and functions to work: settings and error classes, rows that wait, Realtime.
 const FINISH: &[&str] = sql_files![
     "migrate/registry.sql",
+    "notification/texts.sql",
     "migrate/adopt.sql",
     "migrate/publication.sql",
     "migrate/revoke.sql",
