@@ -29,6 +29,16 @@ const FUNCTIONS: &[(&str, &str, &[&str])] = &[
     ("cancel_plan_job", "'$job'", &["authenticated"]),
     ("reset_stuck_plan_job", "'$job'", &["authenticated"]),
     ("cleanup_old_plan_jobs", "", &["service_role"]),
+    (
+        "request_workout_plan",
+        "'three days', p_user_id => '$ben'",
+        &["authenticated", "service_role"],
+    ),
+    (
+        "cancel_workout_plan_request",
+        "gen_random_uuid()",
+        &["authenticated"],
+    ),
 ];
 
 type Table = (
@@ -74,6 +84,20 @@ const TABLES: &[Table] = &[
         &["SELECT"],
         &[("UPDATE", "read delivered")],
     ),
+    (
+        "workout_plan_requests",
+        &["SELECT"],
+        &[("INSERT", "user_id request_id user_profile")],
+    ),
+    ("workout_plan_inputs", &["SELECT"], &[]),
+    ("workout_plans", &["SELECT"], &[("UPDATE", "status")]),
+    (
+        "workout_entries",
+        &["SELECT", "INSERT", "UPDATE", "DELETE"],
+        &[],
+    ),
+    ("exercises", &["SELECT"], &[]),
+    ("exercise_texts", &["SELECT"], &[]),
 ];
 
 /// A Supabase-like database, where default privileges give everything to everybody, migrated by its plain owner.
@@ -250,6 +274,9 @@ async fn every_real_call_is_answered_or_refused_as_the_contract_says() {
                 }
                 let stranger = who.claims["sub"] == BEN;
                 match *name {
+                    "cancel_workout_plan_request" => {
+                        assert_eq!(result.unwrap_err().sqlstate, "PT404", "{what}");
+                    }
                     "cancel_plan_job" | "reset_stuck_plan_job" if stranger => {
                         assert_eq!(result.unwrap_err().sqlstate, "PT404", "{what}");
                     }

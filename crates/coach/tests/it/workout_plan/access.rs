@@ -1,6 +1,6 @@
-//! Who may do what: every role on every table, column and function, on a database with Supabase's default privileges.
+//! Whose rows are whose, on a database that looks like a Supabase project.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::{Uuid, uuid};
 
 use super::database::{Database, refused, service, user_caller};
@@ -8,127 +8,10 @@ use super::database::{Database, refused, service, user_caller};
 const SUPABASE: &str = include_str!("../fixtures/supabase.sql");
 const ADA: Uuid = uuid!("00000000-0000-4000-8000-00000000000a");
 const BEN: Uuid = uuid!("00000000-0000-4000-8000-00000000000b");
-const TABLES: [&str; 6] = [
-    "workout_plan_requests",
-    "workout_plan_inputs",
-    "workout_plans",
-    "workout_entries",
-    "exercises",
-    "exercise_texts",
-];
-
 async fn supabase() -> Database {
     let database = Database::before_us(SUPABASE, Some("project_owner")).await;
     coach::migrate::migrate(&database.pool).await.unwrap();
     database
-}
-
-async fn may(database: &Database, role: &str, table: &str, privilege: &str) -> bool {
-    database
-        .value(&format!(
-            "select to_jsonb(has_table_privilege('{role}', 'public.{table}', '{privilege}'))"
-        ))
-        .await
-        == true
-}
-
-#[tokio::test]
-async fn every_role_has_exactly_the_contracts_rights_on_the_tables() {
-    let database = supabase().await;
-    for table in TABLES {
-        for privilege in [
-            "select",
-            "insert",
-            "update",
-            "delete",
-            "truncate",
-            "references",
-            "trigger",
-        ] {
-            assert!(
-                !may(&database, "anon", table, privilege).await,
-                "anon {privilege} {table}"
-            );
-            let service = matches!(privilege, "select" | "insert" | "update" | "delete");
-            assert_eq!(
-                may(&database, "service_role", table, privilege).await,
-                service,
-                "service_role {privilege} {table}"
-            );
-            let user = privilege == "select"
-                || (table == "workout_entries"
-                    && matches!(privilege, "insert" | "update" | "delete"));
-            assert_eq!(
-                may(&database, "authenticated", table, privilege).await,
-                user,
-                "authenticated {privilege} {table}"
-            );
-        }
-        let secured = database.value(&format!("select to_jsonb(relrowsecurity) from pg_class where oid = 'public.{table}'::regclass")).await;
-        assert_eq!(secured, true, "{table}");
-    }
-    for (table, privilege, columns) in [
-        (
-            "workout_plan_requests",
-            "insert",
-            json!(["request_id", "user_id", "user_profile"]),
-        ),
-        ("workout_plan_requests", "update", Value::Null),
-        ("workout_plans", "update", json!(["status"])),
-        ("workout_plans", "insert", Value::Null),
-        ("workout_plan_inputs", "insert", Value::Null),
-        ("workout_plan_inputs", "update", Value::Null),
-    ] {
-        let granted = database
-            .value(&format!(
-                "select jsonb_agg(attname order by attname) from pg_attribute where attrelid = 'public.{table}'::regclass
-                 and attnum > 0 and has_column_privilege('authenticated', attrelid, attnum, '{privilege}')"
-            ))
-            .await;
-        assert_eq!(granted, columns, "{privilege} {table}");
-    }
-}
-
-#[tokio::test]
-async fn every_role_has_exactly_the_contracts_functions() {
-    let database = supabase().await;
-    for (function, roles) in [
-        (
-            "public.request_workout_plan(text, text, text, text, uuid)",
-            json!(["authenticated", "service_role"]),
-        ),
-        (
-            "public.cancel_workout_plan_request(uuid)",
-            json!(["authenticated"]),
-        ),
-        ("coach.publish_workout_plan(uuid, jsonb)", Value::Null),
-        (
-            "coach.report_progress(uuid, integer, text, integer, integer, timestamptz)",
-            Value::Null,
-        ),
-        ("coach.put_exercises(jsonb)", Value::Null),
-        (
-            "coach.make_workout_request(uuid, text, text, text)",
-            Value::Null,
-        ),
-        ("coach.workout_request_input(uuid)", Value::Null),
-        ("durable.note(uuid, text, jsonb, timestamptz)", Value::Null),
-        ("durable.holds(uuid, bigint)", Value::Null),
-    ] {
-        let granted = database
-            .value(&format!(
-                "select jsonb_agg(r order by r) from unnest(array['anon', 'authenticated', 'service_role']) r
-                 where has_function_privilege(r, '{function}', 'execute')"
-            ))
-            .await;
-        assert_eq!(granted, roles, "{function}");
-    }
-    assert_eq!(
-        database
-            .value("select jsonb_agg(to_jsonb(f)) from coach.findings() f")
-            .await,
-        Value::Null
-    );
 }
 
 #[tokio::test]
@@ -236,7 +119,12 @@ async fn rows_go_with_their_user_and_realtime_hears_of_the_tables() {
             "{table}"
         );
     }
-    assert_eq!(database.count("durable.ready").await, 0);
+    assert_eq!(
+        database
+            .count("durable.ready where queue = 'workout_plan'")
+            .await,
+        0
+    );
     let heard = database
         .value("select jsonb_agg(tablename order by tablename) from pg_publication_tables where pubname = 'supabase_realtime' and tablename ~ 'workout|exercise'")
         .await;
