@@ -20,3 +20,4 @@ mod shutdown;
 mod support;
 mod the_whole_way;
 mod tokens;
+mod whole_way;
