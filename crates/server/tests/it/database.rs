@@ -1,7 +1,5 @@
 //! A database of one test's own, and what the tests do in it behind the server's back.
 
-use std::time::Duration;
-
 use coach::PgPool;
 use local_postgres::testing::{Database, fresh_database};
 use serde_json::{Value, json};
@@ -42,23 +40,6 @@ impl TestDatabase {
     pub(crate) async fn idle_worker(&self) {
         self.run("select durable.start_worker('idle', array['weekly_plan'], p_lease => '1 hour')")
             .await;
-    }
-
-    /// Returns once a worker has entered itself.
-    pub(crate) async fn worker_is_listening(&self) {
-        let listening = async {
-            let there = "select durable.has_worker('weekly_plan')";
-            while !sqlx::query_scalar::<_, bool>(there)
-                .fetch_one(&self.pool)
-                .await
-                .unwrap()
-            {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(20), listening)
-            .await
-            .unwrap();
     }
 
     pub(crate) async fn run(&self, statement: &'static str) {

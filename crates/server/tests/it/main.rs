@@ -18,6 +18,5 @@ mod process_plan_queue;
 mod refusals;
 mod shutdown;
 mod support;
-mod the_whole_way;
 mod tokens;
 mod whole_way;
