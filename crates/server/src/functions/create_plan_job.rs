@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use coach::profile::ProfileSnapshot;
 use coach::request_plan;
 use serde_json::{Map, Value, json};
 
@@ -47,12 +49,12 @@ fn started_job(answer: &Value) -> Option<&str> {
 
 /// Refuses a profile that no plan can be made from, before anything is written.
 fn check_profile(snapshot: &Value) -> Result<(), Refused> {
-    match snapshot.is_object() {
-        true => Ok(()),
-        false => Err(Refused::new(
-            axum::http::StatusCode::BAD_REQUEST,
+    match ProfileSnapshot::parse(snapshot) {
+        Ok(_) => Ok(()),
+        Err(invalid) => Err(Refused::new(
+            StatusCode::BAD_REQUEST,
             "INVALID_PROFILE",
-            "profileSnapshot must be an object",
+            invalid.message,
         )),
     }
 }
