@@ -83,14 +83,14 @@ fn an_open_grant_is_found_and_hardening_closes_it() {
         )
     };
     assert!(
-        doctor().contains("public.plan_generation_jobs: authenticated may UPDATE"),
+        doctor().contains("public.plan_generation_jobs: authenticated may update"),
         "{}",
         doctor()
     );
     let output = folder.run(&["migrate", "--harden", "--database-url", database.url()]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(
-        text(&output.stdout).contains("revoke UPDATE"),
+        text(&output.stdout).contains("revoke update"),
         "{}",
         text(&output.stdout)
     );
