@@ -1,1 +1,51 @@
-//! The wire: HTTP in, HTTP out.
+//! The wire: HTTP in, HTTP out. Every URL stands in [`router`].
+//!
+//! A handler reads a request (`functions`), knows who asks (`auth`), calls one operation of `coach` as that caller, and
+//! words the answer or the refusal (`refused`). What the contract leaves open is decided here:
+//!
+//! - Refusals come in this order: 404 unknown URL, 405 wrong method, 413 too large (408 too slow), then
+//!   `{"healthCheck": true}` is answered, then 401, 400 not JSON, 400 a field of the wrong type, 400 `INVALID_PROFILE`,
+//!   and at last what the database says.
+//! - A body is read as JSON whatever its `Content-Type`; none, or nothing but white space, is `{}`.
+//! - An optional field that is `null` counts as absent. Unknown fields are passed over.
+//! - `idempotencyKey` in the body comes before the header `Idempotency-Key`.
+
+pub mod auth;
+mod body;
+mod cors;
+mod functions;
+mod health;
+mod observe;
+mod refused;
+mod serve;
+mod state;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+
+pub use cors::{AllowedOrigins, InvalidOrigin};
+pub use serve::serve;
+pub use state::{Readiness, Settings, State};
+
+use functions::create_plan_job::create_plan_job;
+use functions::process_plan_queue::process_plan_queue;
+
+/// Every URL that is served.
+pub fn router(state: State) -> Router {
+    let cors = cors::layer(&state.settings.allowed_origins);
+    Router::new()
+        .route("/functions/v1/create-plan-job", post(create_plan_job))
+        .route("/functions/v1/process-plan-queue", post(process_plan_queue))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .fallback(refused::not_found)
+        .method_not_allowed_fallback(refused::method_not_allowed)
+        .layer(CatchPanicLayer::custom(refused::panicked))
+        .layer(cors)
+        .layer(from_fn(observe::observe))
+        .with_state(Arc::new(state))
+}

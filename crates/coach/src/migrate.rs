@@ -1,0 +1,139 @@
+//! The whole database of Mesocycle as one SQL text, and running it.
+
+use durable::migrate::Script;
+use sqlx::{AssertSqlSafe, PgPool};
+
+/// Includes files of `sql/`, in the given order.
+macro_rules! sql_files {
+    ($($path:literal),+ $(,)?) => { &[$(include_str!(concat!("../sql/", $path))),+] };
+}
+
+/// Before any change: what cannot be reconciled stops the migration.
+const PREFLIGHT: &[&str] = sql_files![
+    "migrate/header.sql",
+    "preflight/rights.sql",
+    "preflight/columns.sql",
+    "preflight/states.sql",
+    "preflight/stop.sql",
+];
+
+/// The roles, and the schema that is ours alone.
+const FOUNDATION: &[&str] = sql_files![
+    "migrate/lock_timeout.sql",
+    "migrate/schema.sql",
+    "migrate/shim.sql",
+    "access/grant_tables.sql",
+];
+
+/// Tables, in the order of their birth. A name that has run somewhere keeps its text for good.
+const MIGRATIONS: &[(&str, &str)] = &[(
+    "coach/0001_weekly_plan",
+    include_str!("../migrations/0001_weekly_plan.sql"),
+)];
+
+/// Functions of schema coach. PostgreSQL checks the bodies of SQL functions, so each comes after those that it calls.
+const FUNCTIONS: &[&str] = sql_files![
+    "caller/role.sql",
+    "caller/is_service.sql",
+    "caller/refuse.sql",
+    "caller/uuid_or_null.sql",
+    "caller/user_of.sql",
+    "caller/lock_user.sql",
+    "caller/recall_answer.sql",
+    "caller/remember_answer.sql",
+    "cycle/zone.sql",
+    "cycle/today.sql",
+    "cycle/cycle_start.sql",
+    "setting/setting.sql",
+    "setting/register_kinds.sql",
+    "setting/set_setting.sql",
+    "error/sentence.sql",
+    "error/outside_message.sql",
+    "weekly_plan/of_cycle.sql",
+    "weekly_plan/has_seven_days.sql",
+    "weekly_plan/redo_obstacle.sql",
+    "weekly_plan/plan_to_redo.sql",
+    "weekly_plan/publish.sql",
+    "weekly_plan/job_input.sql",
+    "plan_job/active_of.sql",
+    "plan_job/check_limit.sql",
+    "plan_job/redo_sentence.sql",
+    "plan_job/admit.sql",
+    "plan_job/queue.sql",
+    "plan_job/follow_update.sql",
+    "plan_job/follow_delete.sql",
+    "notification/announce_weekly_job.sql",
+    "plan_job/mirror.sql",
+    "plan_job/plan_exists_answer.sql",
+    "plan_job/request.sql",
+    "plan_job/outside_holder.sql",
+    "plan_job/own_job_status.sql",
+    "push_token/before_write.sql",
+    "push_token/take_over.sql",
+    "access/is_granted.sql",
+    "access/findings.sql",
+    "access/harden.sql",
+];
+
+/// The contract's functions, in schema public.
+const CONTRACT: &[&str] = sql_files![
+    "migrate/drop_overloads.sql",
+    "plan_job/create_plan_job.sql",
+    "plan_job/process_plan_queue.sql",
+    "plan_job/claim_next_plan_job.sql",
+    "plan_job/extend_job_lock.sql",
+    "plan_job/complete_plan_job.sql",
+    "plan_job/fail_plan_job.sql",
+    "plan_job/get_active_plan_job.sql",
+    "plan_job/cancel_plan_job.sql",
+    "plan_job/reset_stuck_plan_job.sql",
+    "plan_job/cleanup_old_plan_jobs.sql",
+];
+
+/// Triggers need the functions that they call.
+const TRIGGERS: (&str, &str) = (
+    "coach/0001_triggers",
+    include_str!("../migrations/0001_triggers.sql"),
+);
+
+/// What puts tables and functions to work: settings and error classes, rows that wait, Realtime.
+const FINISH: &[&str] = sql_files![
+    "migrate/registry.sql",
+    "migrate/adopt.sql",
+    "migrate/publication.sql",
+    "migrate/revoke.sql",
+];
+
+/// The whole migration, engine and contract, as one SQL text that may run any number of times: by [`migrate`], `psql -f`
+/// or the Supabase CLI. It begins and commits its own transaction and takes a lock that keeps two runs apart.
+#[must_use]
+pub fn script() -> String {
+    let always = |script: Script, files: &[&str]| {
+        files.iter().fold(script, |script, sql| script.always(sql))
+    };
+    let script = always(Script::new(), FOUNDATION).engine();
+    let script = MIGRATIONS
+        .iter()
+        .fold(script, |script, (name, sql)| script.once(name, sql));
+    let script = always(always(script, FUNCTIONS), CONTRACT).once(TRIGGERS.0, TRIGGERS.1);
+    let script = always(script, FINISH);
+    format!("{}\n{}\ncommit;\n", PREFLIGHT.join("\n"), script.text())
+}
+
+/// Brings a database to the present form by running [`script`]; without news it changes nothing.
+///
+/// # Errors
+/// Whatever PostgreSQL refused, and what a look before any change found irreconcilable (SQLSTATE 55000, every table and
+/// column named). Then nothing was changed.
+pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::Error> {
+    // A connection of its own, closed at the end: a text that stopped half-way leaves an aborted transaction behind, and
+    // the settings of this session are nobody else's business.
+    let mut connection = pool.acquire().await?.detach();
+    // The text is built of files of this program alone.
+    let result = sqlx::raw_sql(AssertSqlSafe(script()))
+        .execute(&mut connection)
+        .await;
+    let closed = sqlx::Connection::close(connection).await;
+    result?;
+    closed
+}

@@ -1,0 +1,1 @@
+select durable.complete($1, $2, $3) as "outcome!"

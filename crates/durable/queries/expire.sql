@@ -1,0 +1,1 @@
+select durable.expire() as "count!"

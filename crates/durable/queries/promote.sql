@@ -1,0 +1,1 @@
+select durable.promote() as "count!"

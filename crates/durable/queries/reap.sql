@@ -1,0 +1,1 @@
+select durable.reap() as "count!"

@@ -1,0 +1,1 @@
+select durable.spawn($1, $2, $3)

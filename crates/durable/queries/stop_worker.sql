@@ -1,0 +1,1 @@
+select durable.stop_worker($1)

@@ -1,0 +1,115 @@
+//! Builds and runs migration scripts: one text that may run any number of times, from here or from psql.
+
+use sqlx::{Executor, PgPool};
+
+/// The advisory lock that keeps two migrations of one database apart. An arbitrary number, held to the end of the transaction.
+const LOCK: i64 = 0x6d65_736f_6379_636c;
+
+/// The engine's own tables, in the order of their birth.
+const MIGRATIONS: &[(&str, &str)] = &[(
+    "durable/0001_engine",
+    include_str!("../migrations/0001_engine.sql"),
+)];
+
+/// The engine's functions. Those that others use in their declarations come first.
+const FUNCTIONS: &[&str] = &[
+    include_str!("../sql/kind/register_kind.sql"),
+    include_str!("../sql/kind/register_error.sql"),
+    include_str!("../sql/kind/call_hook.sql"),
+    include_str!("../sql/task/tell.sql"),
+    include_str!("../sql/task/end_run.sql"),
+    include_str!("../sql/task/end_task.sql"),
+    include_str!("../sql/task/backoff.sql"),
+    include_str!("../sql/task/return_run.sql"),
+    include_str!("../sql/task/spawn.sql"),
+    include_str!("../sql/task/claim.sql"),
+    include_str!("../sql/task/complete.sql"),
+    include_str!("../sql/task/fail.sql"),
+    include_str!("../sql/task/release.sql"),
+    include_str!("../sql/task/finish.sql"),
+    include_str!("../sql/task/holder.sql"),
+    include_str!("../sql/task/record.sql"),
+    include_str!("../sql/step/begin_step.sql"),
+    include_str!("../sql/step/finish_step.sql"),
+    include_str!("../sql/worker/start_worker.sql"),
+    include_str!("../sql/worker/beat.sql"),
+    include_str!("../sql/worker/extend_lease.sql"),
+    include_str!("../sql/worker/stop_worker.sql"),
+    include_str!("../sql/worker/has_worker.sql"),
+    include_str!("../sql/duty/promote.sql"),
+    include_str!("../sql/duty/reap.sql"),
+    include_str!("../sql/duty/expire.sql"),
+];
+
+const PREAMBLE: &str = include_str!("../sql/migrate/preamble.sql");
+const REVOKE: &str = include_str!("../sql/migrate/revoke.sql");
+
+/// A migration script under construction. Its text holds no transaction statements: whoever runs it wraps it in one.
+#[derive(Debug, Clone)]
+pub struct Script {
+    text: String,
+}
+
+impl Script {
+    /// A script that starts with the lock and the history table `durable.migration`.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            text: format!("select pg_advisory_xact_lock({LOCK});\n\n{PREAMBLE}\n"),
+        }
+    }
+
+    /// Adds SQL that runs every time: checks before a change, functions created or replaced, grants.
+    #[must_use]
+    pub fn always(mut self, sql: &str) -> Self {
+        self.text.push_str(sql);
+        self.text.push('\n');
+        self
+    }
+
+    /// Adds SQL that runs once in a database's life, remembered under `name`. The text must not hold `$migration$`.
+    #[must_use]
+    pub fn once(mut self, name: &str, sql: &str) -> Self {
+        self.text.push_str(&format!(
+            "do $guard$ begin\nif not exists (select from durable.migration where name = '{name}') then\nexecute $migration$\n{sql}\n$migration$;\ninsert into durable.migration (name) values ('{name}');\nend if;\nend $guard$;\n\n"
+        ));
+        self
+    }
+
+    /// Adds the engine itself: its tables once, its functions every time, closed to everyone but their owner.
+    #[must_use]
+    pub fn engine(self) -> Self {
+        let tables = MIGRATIONS
+            .iter()
+            .fold(self, |script, (name, sql)| script.once(name, sql));
+        FUNCTIONS
+            .iter()
+            .fold(tables, |script, sql| script.always(sql))
+            .always(REVOKE)
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Runs the text in one transaction.
+    ///
+    /// # Errors
+    /// Whatever PostgreSQL refused; then nothing was changed.
+    pub async fn run(&self, pool: &PgPool) -> Result<(), sqlx::Error> {
+        let mut transaction = pool.begin().await?;
+        // The text is built of files of this program alone.
+        transaction
+            .execute(sqlx::raw_sql(sqlx::AssertSqlSafe(self.text.clone())))
+            .await?;
+        transaction.commit().await
+    }
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,308 @@
+//! The loop: wait for news, claim as much as there is room for, hand over, drain.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use sqlx::PgPool;
+use tokio::{
+    sync::{Notify, Semaphore},
+    task::JoinHandle,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    Task, attempt, duties,
+    error::describe,
+    hint,
+    lease::{self, LiveAttempts},
+    store::{self, Claim},
+    task::{Handler, handler},
+};
+
+/// How a worker works.
+#[derive(Debug, Clone)]
+pub struct WorkerOptions {
+    /// The process's name as operators see it; a number is added, so it need not be unique.
+    pub name: String,
+    /// Attempts at once.
+    pub concurrency: usize,
+    /// How long the worker is believed to live without a heartbeat.
+    pub lease: Duration,
+    /// Time between heartbeats.
+    pub beat: Duration,
+    /// The longest wait between two looks for work; hints make it shorter.
+    pub idle: Duration,
+}
+
+impl WorkerOptions {
+    /// The defaults: 50 attempts at once, lease 15 s, heartbeat 5 s, at least a look every 500 ms.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            concurrency: 50,
+            lease: Duration::from_secs(15),
+            beat: Duration::from_secs(5),
+            idle: Duration::from_millis(500),
+        }
+    }
+}
+
+/// The wait after a look that found something; it doubles with every look that finds nothing.
+const HOT: Duration = Duration::from_millis(20);
+
+/// A worker that does not run yet: add what it serves, then start it.
+pub struct Worker {
+    pool: PgPool,
+    options: WorkerOptions,
+    queues: Vec<String>,
+    handlers: BTreeMap<&'static str, Handler>,
+}
+
+impl Worker {
+    /// A worker on this database.
+    #[must_use]
+    pub fn new(pool: PgPool, options: WorkerOptions) -> Self {
+        Self {
+            pool,
+            options,
+            queues: Vec::new(),
+            handlers: BTreeMap::new(),
+        }
+    }
+
+    /// Serves a kind of task in the queue in which it is registered.
+    #[must_use]
+    pub fn serve<T: Task>(mut self, queue: &str, task: T) -> Self {
+        if !self.queues.iter().any(|known| known == queue) {
+            self.queues.push(queue.to_owned());
+        }
+        self.handlers.insert(T::KIND, handler(task));
+        self
+    }
+
+    /// Starts it on the current tokio runtime.
+    #[must_use]
+    pub fn start(self) -> RunningWorker {
+        let wake = Arc::new(Notify::new());
+        let stop = CancellationToken::new();
+        let listening = CancellationToken::new();
+        let room = Room {
+            slots: Arc::new(Semaphore::new(self.options.concurrency)),
+            live: Arc::new(LiveAttempts::default()),
+            attempts: TaskTracker::new(),
+            wake: Arc::clone(&wake),
+        };
+        let (attempts, live) = (room.attempts.clone(), Arc::clone(&room.live));
+        let give_up = CancellationToken::new();
+        let task = tokio::spawn(self.work(room, stop.clone(), give_up.clone(), listening.clone()));
+        RunningWorker {
+            wake,
+            stop,
+            give_up,
+            listening,
+            attempts,
+            live,
+            task,
+        }
+    }
+
+    async fn work(
+        self,
+        room: Room,
+        stop: CancellationToken,
+        give_up: CancellationToken,
+        listening: CancellationToken,
+    ) {
+        let chores = async {
+            tokio::join!(
+                hint::listen(self.pool.clone(), Arc::clone(&room.wake)),
+                duties::keep(self.pool.clone(), Arc::clone(&room.wake)),
+            )
+        };
+        let lives = async {
+            while !stop.is_cancelled() && !give_up.is_cancelled() {
+                self.live_once(&room, &stop, &give_up, &listening).await;
+            }
+        };
+        tokio::select! { _ = chores => {}, () = lives => {} }
+    }
+
+    /// One life under one name: from its entry in the database to its end there.
+    async fn live_once(
+        &self,
+        room: &Room,
+        stop: &CancellationToken,
+        give_up: &CancellationToken,
+        listening: &CancellationToken,
+    ) {
+        let name = format!("{}-{}", self.options.name, uuid::Uuid::now_v7().simple());
+        let entered =
+            store::start_worker(&self.pool, &name, &self.queues, self.options.lease).await;
+        let id = match entered {
+            Ok(id) => id,
+            Err(error) => {
+                tracing::warn!(error = describe(&error), "the worker could not enter");
+                let _ = tokio::time::timeout(Duration::from_secs(1), stop.cancelled()).await;
+                return;
+            }
+        };
+        tracing::info!(worker = name, queues = ?self.queues, "worker listens");
+        listening.cancel();
+        let finished = async {
+            self.claim_until(id, room, stop).await;
+            room.attempts.close();
+            tokio::select! { () = room.attempts.wait() => {}, () = give_up.cancelled() => {} }
+        };
+        let gone = tokio::select! {
+            () = finished => false,
+            () = lease::keep(&self.pool, id, &room.live, self.options.beat, self.options.lease) => true,
+        };
+        room.live.abandon_all();
+        if gone {
+            tracing::warn!(
+                worker = name,
+                "this worker was given up as lost; its work was left to others"
+            );
+        } else if let Err(error) = store::stop_worker(&self.pool, id).await {
+            tracing::warn!(
+                worker = name,
+                error = describe(&error),
+                "the worker could not leave; its lease will run out"
+            );
+        }
+    }
+
+    /// Claims and hands over until told to stop.
+    async fn claim_until(&self, worker: i64, room: &Room, stop: &CancellationToken) {
+        let mut wait = HOT;
+        while !stop.is_cancelled() {
+            wait = match self.claim_round(worker, room).await {
+                Ok(true) => HOT,
+                Ok(false) => (wait * 2).min(self.options.idle),
+                Err(error) => {
+                    tracing::warn!(error = describe(&error), "claiming failed");
+                    Duration::from_secs(1)
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = room.wake.notified() => wait = HOT,
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// Looks once into every queue. Whether anything was claimed.
+    async fn claim_round(&self, worker: i64, room: &Room) -> Result<bool, sqlx::Error> {
+        let mut found = false;
+        for queue in &self.queues {
+            let free = i32::try_from(room.slots.available_permits()).unwrap_or(i32::MAX);
+            if free == 0 {
+                break;
+            }
+            for claim in store::claim(&self.pool, worker, queue, free).await? {
+                found = true;
+                self.hand_over(claim, room).await;
+            }
+        }
+        Ok(found)
+    }
+
+    async fn hand_over(&self, claim: Claim, room: &Room) {
+        let Some(handler) = self.handlers.get(claim.kind.as_str()).cloned() else {
+            tracing::warn!(task = %claim.task, kind = claim.kind, "this worker has no code for the kind");
+            let failed = store::fail(
+                &self.pool,
+                claim.task,
+                claim.token,
+                "UNKNOWN",
+                "no code for this kind",
+                None,
+            );
+            if let Err(error) = failed.await {
+                tracing::warn!(task = %claim.task, error = describe(&error), "the attempt will be reaped");
+            }
+            return;
+        };
+        let abandon = room.live.enter(claim.task, claim.token);
+        let Ok(slot) = Arc::clone(&room.slots).acquire_owned().await else {
+            return;
+        };
+        let (pool, live, wake) = (
+            self.pool.clone(),
+            Arc::clone(&room.live),
+            Arc::clone(&room.wake),
+        );
+        room.attempts.spawn(async move {
+            let (task, token) = (claim.task, claim.token);
+            attempt::run(pool, handler, claim, abandon).await;
+            live.leave(task, token);
+            drop(slot);
+            wake.notify_one();
+        });
+    }
+}
+
+/// Where attempts run.
+struct Room {
+    slots: Arc<Semaphore>,
+    live: Arc<LiveAttempts>,
+    attempts: TaskTracker,
+    wake: Arc<Notify>,
+}
+
+/// A worker at work.
+#[derive(Debug)]
+pub struct RunningWorker {
+    wake: Arc<Notify>,
+    stop: CancellationToken,
+    give_up: CancellationToken,
+    listening: CancellationToken,
+    attempts: TaskTracker,
+    live: Arc<LiveAttempts>,
+    task: JoinHandle<()>,
+}
+
+impl RunningWorker {
+    /// Makes it look for work now.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// A handle that wakes it from elsewhere in the process.
+    #[must_use]
+    pub fn waker(&self) -> Arc<Notify> {
+        Arc::clone(&self.wake)
+    }
+
+    /// Waits until it has entered the database and claims.
+    pub async fn listening(&self) {
+        self.listening.cancelled().await;
+    }
+
+    /// Whether it has entered the database.
+    #[must_use]
+    pub fn is_listening(&self) -> bool {
+        self.listening.is_cancelled()
+    }
+
+    /// Stops claiming, lets running attempts end for `grace`, gives back what is unfinished without a charge, and leaves.
+    pub async fn drain(self, grace: Duration) {
+        self.stop.cancel();
+        self.attempts.close();
+        let mut task = self.task;
+        if tokio::time::timeout(grace, &mut task).await.is_err() {
+            tracing::warn!(
+                attempts = self.attempts.len(),
+                "unfinished attempts are given back"
+            );
+            self.give_up.cancel();
+            self.live.abandon_all();
+            if tokio::time::timeout(Duration::from_secs(5), &mut task)
+                .await
+                .is_err()
+            {
+                task.abort();
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The engine, tested on a real PostgreSQL, a database per test.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails loudly, its helpers too"
+)]
+
+mod cancel;
+mod claim;
+mod crash;
+mod fence;
+mod hook;
+mod lease;
+mod migrate;
+mod race;
+mod retry;
+mod step;
+mod support;
+mod worker;

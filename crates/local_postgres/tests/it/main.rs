@@ -1,0 +1,6 @@
+//! LocalPostgres and the shared test server, with real servers.
+
+#[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
+mod shared;

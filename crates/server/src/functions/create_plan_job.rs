@@ -1,0 +1,60 @@
+//! `POST /functions/v1/create-plan-job`: a profile becomes a job, in milliseconds.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use coach::profile::ProfileSnapshot;
+use coach::request_plan;
+use serde_json::{Map, Value, json};
+
+use super::options;
+use crate::body;
+use crate::refused::Refused;
+
+/// Answers `{"success", "status", "jobId"?, …}` as the database words it.
+pub(crate) async fn create_plan_job(
+    State(state): State<Arc<crate::State>>,
+    request: Request,
+) -> Result<Json<Value>, Refused> {
+    let (parts, content) = request.into_parts();
+    let body = body::parse(&body::read(content).await?);
+    if body.as_ref().is_ok_and(is_health_check) {
+        return Ok(Json(json!({ "success": true, "status": "healthy" })));
+    }
+    let caller = super::caller(&state, &parts.headers).await?;
+    let mut body = body?;
+    let options = options::collect(&mut body, &parts.headers, &caller)?;
+    let snapshot = body.remove("profileSnapshot").unwrap_or(Value::Null);
+    check_profile(&snapshot)?;
+    let answer = request_plan::create_plan_job(&state.pool, &caller, &snapshot, &options).await?;
+    if let Some(job) = started_job(&answer) {
+        tracing::info!(job, "plan job queued");
+        (state.wake)();
+    }
+    Ok(Json(answer))
+}
+
+/// Clients ask so whether the service is there at all.
+fn is_health_check(body: &Map<String, Value>) -> bool {
+    body.get("healthCheck") == Some(&Value::Bool(true))
+}
+
+/// The job that this very call has queued.
+fn started_job(answer: &Value) -> Option<&str> {
+    let started = matches!(answer.get("status")?.as_str()?, "created" | "redo_started");
+    answer.get("jobId")?.as_str().filter(|_| started)
+}
+
+/// Refuses a profile that no plan can be made from, before anything is written.
+fn check_profile(snapshot: &Value) -> Result<(), Refused> {
+    match ProfileSnapshot::parse(snapshot) {
+        Ok(_) => Ok(()),
+        Err(invalid) => Err(Refused::new(
+            StatusCode::BAD_REQUEST,
+            "INVALID_PROFILE",
+            invalid.message,
+        )),
+    }
+}

@@ -1,0 +1,111 @@
+//! The body's fields beside the profile, checked for their type before SQL reads them.
+
+use axum::http::HeaderMap;
+use coach::caller::{Caller, Role};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::refused::Refused;
+
+/// What a field must be.
+enum Kind {
+    Flag,
+    Text,
+    Uuid,
+    OneOf(&'static [&'static str]),
+}
+
+impl Kind {
+    fn fits(&self, value: &Value) -> bool {
+        match self {
+            Self::Flag => value.is_boolean(),
+            Self::Text => value.is_string(),
+            Self::Uuid => value
+                .as_str()
+                .is_some_and(|text| Uuid::try_parse(text).is_ok()),
+            Self::OneOf(names) => value.as_str().is_some_and(|text| names.contains(&text)),
+        }
+    }
+
+    fn described(&self) -> String {
+        match self {
+            Self::Flag => "true or false".into(),
+            Self::Text => "a text".into(),
+            Self::Uuid => "a uuid such as \"6f1c2a34-5b67-4c89-9d01-23456789abcd\"".into(),
+            Self::OneOf(names) => format!("one of {}", names.join(", ")),
+        }
+    }
+}
+
+const FIELDS: [(&str, Kind); 6] = [
+    ("redo", Kind::Flag),
+    ("redoReason", Kind::Text),
+    ("redoType", Kind::OneOf(&["workout", "nutrition", "both"])),
+    ("sourcePlanId", Kind::Uuid),
+    ("forceRegenerate", Kind::Flag),
+    ("idempotencyKey", Kind::Text),
+];
+
+/// The header that an idempotency key may come in.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// Collects the options of `create_plan_job` from body and header; `userId` only from the service role.
+///
+/// # Errors
+/// 400 `INVALID_REQUEST` that names the field and what it must be.
+pub(super) fn collect(
+    body: &mut Map<String, Value>,
+    headers: &HeaderMap,
+    caller: &Caller,
+) -> Result<Value, Refused> {
+    let mut options = Map::new();
+    for (name, kind) in &FIELDS {
+        take(body, name, kind, &mut options)?;
+    }
+    if caller.role == Role::ServiceRole {
+        take(body, "userId", &Kind::Uuid, &mut options)?;
+    }
+    if let (None, Some(key)) = (options.get("idempotencyKey"), headers.get(IDEMPOTENCY_KEY)) {
+        let key = key.to_str().map_err(|_| {
+            Refused::invalid_request("The header Idempotency-Key must be plain ASCII text.")
+        })?;
+        options.insert("idempotencyKey".into(), key.into());
+    }
+    Ok(Value::Object(options))
+}
+
+fn take(
+    body: &mut Map<String, Value>,
+    name: &str,
+    kind: &Kind,
+    options: &mut Map<String, Value>,
+) -> Result<(), Refused> {
+    match body.remove(name) {
+        None | Some(Value::Null) => {}
+        Some(value) if kind.fits(&value) => {
+            options.insert(name.to_owned(), value);
+        }
+        Some(_) => {
+            return Err(Refused::invalid_request(format!(
+                "{name} must be {}.",
+                kind.described()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the flag `name` is set; absent and `null` are no.
+///
+/// # Errors
+/// 400 `INVALID_REQUEST` when it is anything but true or false.
+pub(super) fn flag(body: &Map<String, Value>, name: &str) -> Result<bool, Refused> {
+    match body.get(name) {
+        None | Some(Value::Null) => Ok(false),
+        Some(Value::Bool(value)) => Ok(*value),
+        Some(_) => Err(Refused::invalid_request(format!(
+            "{name} must be {}.",
+            Kind::Flag.described()
+        ))),
+    }
+}

@@ -1,0 +1,37 @@
+//! One line a request in the log, found again by its id: never a body, a token, a query string or an address.
+
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::http::header::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument;
+use uuid::Uuid;
+
+/// The header that tells the caller the id of their request.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Gives the request an id, a span that carries it, and a line when it is answered.
+pub(crate) async fn observe(request: Request, next: Next) -> Response {
+    let id = Uuid::now_v7().to_string();
+    let span =
+        tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let quiet = matches!(request.uri().path(), "/healthz" | "/readyz");
+    async move {
+        let started = Instant::now();
+        let mut response = next.run(request).await;
+        let (status, milliseconds) = (response.status().as_u16(), started.elapsed().as_millis());
+        match (status, quiet) {
+            (500.., false) => tracing::warn!(status, milliseconds, "answered"),
+            (_, true) => tracing::debug!(status, milliseconds, "answered"),
+            _ => tracing::info!(status, milliseconds, "answered"),
+        }
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        response
+    }
+    .instrument(span)
+    .await
+}
