@@ -42,11 +42,13 @@ pub fn started_job(answer: &Value) -> Option<&str> {
 }
 
 fn refuse_invalid(snapshot: &Value) -> Result<(), CallError> {
-    ProfileSnapshot::parse(snapshot).map(drop).map_err(|invalid| {
-        CallError::Refused(Refusal {
-            status: 400,
-            code: "INVALID_PROFILE".to_owned(),
-            message: invalid.message,
+    ProfileSnapshot::parse(snapshot)
+        .map(drop)
+        .map_err(|invalid| {
+            CallError::Refused(Refusal {
+                status: 400,
+                code: "INVALID_PROFILE".to_owned(),
+                message: invalid.message,
+            })
         })
-    })
 }
