@@ -7,4 +7,5 @@
     reason = "a test fails loudly, its helpers too"
 )]
 
+mod push;
 mod sql;
