@@ -70,3 +70,17 @@ async fn a_service_that_refuses_our_access_ends_the_task_for_an_operator() {
         json!(["failed", "CONFIG_ERROR", "push service: refused: HTTP 401 UNAUTHORIZED"])
     );
 }
+
+#[tokio::test]
+async fn receipts_that_could_not_be_asked_for_are_asked_for_later() {
+    let phones = Phones::in_scenario(Scenario::ReceiptsErrorOnce).await;
+    phones.device(ADA, WELL).await;
+    phones.db.publish(ADA).await;
+    phones.quiet().await;
+    phones.hurry("check_push_receipts").await;
+    assert_eq!(phones.state(WELL).await, "accepted");
+    assert_eq!(phones.waits("check_push_receipts").await.len(), 1);
+    phones.hurry("check_push_receipts").await;
+    assert_eq!(phones.state(WELL).await, "delivered");
+    assert_eq!(phones.accepted().len(), 1);
+}
