@@ -1,4 +1,4 @@
-//! The domain, tested through the doors its callers take, on a real PostgreSQL with a database per test.
+//! The domain, tested through the doors its callers take; what touches SQL on a real PostgreSQL with a database per test.
 
 #![allow(
     clippy::expect_used,
@@ -9,3 +9,4 @@
 
 mod push;
 mod sql;
+mod weeks;

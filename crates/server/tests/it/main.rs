@@ -19,3 +19,4 @@ mod refusals;
 mod shutdown;
 mod support;
 mod tokens;
+mod whole_way;
