@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use coach::{check_push_receipts::CheckPushReceipts, send_push::SendPush};
+use coach::send_push;
 use durable::{Worker, WorkerOptions};
 use push::{Expo, PushService, services::ExpoOptions};
 
@@ -28,10 +28,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         beat: Duration::from_millis(500),
         ..WorkerOptions::named("push")
     };
-    let worker = Worker::new(pool, options)
-        .serve("push", SendPush::new(Arc::clone(&expo)))
-        .serve("push", CheckPushReceipts::new(expo))
-        .start();
+    let worker = send_push::serve(Worker::new(pool, options), &expo).start();
     tokio::signal::ctrl_c().await?;
     worker.drain(Duration::from_secs(5)).await;
     Ok(())

@@ -119,7 +119,8 @@ async fn every_ticket_and_receipt_code_has_its_consequence_and_no_log_shows_a_to
         "the operator is told"
     );
     for secret in ["PushToken[", "F5741A13", "Seven days of training"] {
-        assert!(!log.contains(secret), "{secret} is in the log");
+        let line = log.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret} is in the log");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use coach::{check_push_receipts::CheckPushReceipts, send_push::SendPush};
+use coach::send_push;
 use durable::{RunningWorker, Worker, WorkerOptions};
 use emulator::{Emulator, Options, Scenario};
 use push::{Expo, PushService, services::ExpoOptions};
@@ -46,10 +46,7 @@ impl Phones {
             idle: Duration::from_millis(40),
             ..WorkerOptions::named("phones")
         };
-        let worker = Worker::new(db.pool.clone(), options)
-            .serve("push", SendPush::new(Arc::clone(&expo)))
-            .serve("push", CheckPushReceipts::new(expo))
-            .start();
+        let worker = send_push::serve(Worker::new(db.pool.clone(), options), &expo).start();
         Self {
             db,
             emulator,
@@ -57,14 +54,17 @@ impl Phones {
         }
     }
 
-    /// A device of this user signs in.
+    /// A device of this user signs in. The token is bound: a statement's text may be logged.
     pub(crate) async fn device(&self, user: &str, token: &str) {
-        self.db
-            .owner(&format!(
-                "insert into public.push_tokens (user_id, token) values ('{user}', '{token}')
-                 on conflict (user_id, token) do update set updated_at = now()"
-            ))
-            .await;
+        sqlx::query(
+            "insert into public.push_tokens (user_id, token) values ($1::uuid, $2)
+             on conflict (user_id, token) do update set updated_at = now()",
+        )
+        .bind(user)
+        .bind(token)
+        .execute(&self.db.pool)
+        .await
+        .expect("a device");
     }
 
     /// Waits until no push is ready or running; those that wait for their time may be left.
@@ -116,14 +116,16 @@ impl Phones {
         list.iter().filter_map(Value::as_f64).collect()
     }
 
-    /// State, code, sends and repeats of the ticket of each token.
+    /// State, code, sends and repeats of the ticket of a token.
     pub(crate) async fn ticket(&self, token: &str) -> Value {
-        self.db
-            .get(&format!(
-                "select jsonb_build_array(state, error_code, sends, repeats) from coach.push_ticket k
-                 join public.push_tokens t on t.id = k.push_token_id where t.token = '{token}'"
-            ))
-            .await
+        sqlx::query_scalar(
+            "select jsonb_build_array(state, error_code, sends, repeats) from coach.push_ticket k
+             join public.push_tokens t on t.id = k.push_token_id where t.token = $1",
+        )
+        .bind(token)
+        .fetch_one(&self.db.pool)
+        .await
+        .expect("a ticket")
     }
 
     pub(crate) async fn state(&self, token: &str) -> Value {
