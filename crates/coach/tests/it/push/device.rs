@@ -132,3 +132,21 @@ async fn an_older_table_of_tokens_with_numbers_for_ids_and_duplicates_gets_one_p
     phones.hurry("check_push_receipts").await;
     assert_eq!(phones.state("ExponentPushToken[one]").await, "delivered");
 }
+
+#[tokio::test]
+async fn older_tables_whose_ids_are_not_unique_and_texts_are_varchars_work_as_well() {
+    let db = Db::with(
+        "create table public.user_notifications (id uuid default gen_random_uuid(), user_id uuid not null,
+           title varchar, body varchar);
+         create table public.push_tokens (id serial, user_id uuid not null, token varchar not null);",
+    )
+    .await;
+    coach::migrate::migrate(&db.pool).await.expect("migrate");
+    let phones = Phones::on(db, &Options::default()).await;
+    phones.device(ADA, "ExponentPushToken[one]").await;
+    let (job, _) = phones.db.publish(ADA).await;
+    phones.quiet().await;
+    assert_eq!(phones.accepted(), [json!(["ExponentPushToken[one]", job])]);
+    phones.hurry("check_push_receipts").await;
+    assert_eq!(phones.state("ExponentPushToken[one]").await, "delivered");
+}
