@@ -62,11 +62,11 @@ fn outcome((push, receipt): (&Accepted, &Receipt)) -> Option<Outcome> {
     match receipt {
         Receipt::Delivered => Some(push.became("delivered")),
         Receipt::Refused(refusal) => Some(push.refused(refusal)),
-        Receipt::Missing if push.age() >= KEPT => Some(push.became("expired")),
-        Receipt::Unknown(failure) if push.age() >= KEPT => {
-            tracing::warn!(%failure, "receipts of pushes could not be asked for within a day");
-            Some(push.became("expired"))
+        Receipt::Missing => None,
+        Receipt::Unknown(failure) => {
+            tracing::warn!(%failure, "receipts of pushes could not be asked for");
+            None
         }
-        Receipt::Missing | Receipt::Unknown(_) => None,
     }
+    .or_else(|| (push.age() >= KEPT).then(|| push.became("expired")))
 }

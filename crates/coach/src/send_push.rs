@@ -2,14 +2,26 @@
 
 use std::{sync::Arc, time::Duration};
 
-use durable::{Attempt, Done, Failure, Task};
+use durable::{Attempt, Done, Failure, Task, Worker};
 use push::{Message, PushService, RequestFailure, Sent};
 use serde_json::json;
 
-use crate::push_ticket::{self, Begun, Outcome, PushInput};
+use crate::{
+    check_push_receipts::CheckPushReceipts,
+    push_ticket::{self, Begun, Outcome, PushInput},
+};
 
 /// Expo's documentation: ask for receipts 15 minutes after sending.
 const FIRST_LOOK: Duration = Duration::from_secs(15 * 60);
+
+/// Lets a worker tell the phones: it serves the queue `push`, with both its kinds, on this service.
+#[must_use]
+pub fn serve(worker: Worker, service: &Arc<dyn PushService>) -> Worker {
+    const QUEUE: &str = "push";
+    worker
+        .serve(QUEUE, SendPush::new(Arc::clone(service)))
+        .serve(QUEUE, CheckPushReceipts::new(Arc::clone(service)))
+}
 
 /// Kind `send_push`, spawned by `coach.notify` in the transaction that ends a job.
 ///

@@ -116,8 +116,11 @@ impl Ledger {
             .cloned()
     }
 
-    pub(crate) fn receipts_were_asked(&self) {
-        self.book().receipts_asked += 1;
+    /// Notes a question for receipts; whether it is the first.
+    pub(crate) fn note_question(&self) -> bool {
+        let mut book = self.book();
+        book.receipts_asked += 1;
+        book.receipts_asked == 1
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {

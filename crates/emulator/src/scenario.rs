@@ -21,6 +21,9 @@ pub enum Scenario {
     BusyOnce,
     /// Accepts, then cuts the connection in the answer, once.
     CutOnce,
+    /// 500 to the first question for receipts.
+    #[value(name = "receipts-500-once")]
+    ReceiptsErrorOnce,
     /// Accepts every request and answers 2 s later.
     Slow,
     /// By the seed: one request in 30 each gets 429, 500, or is accepted and cut; the others take 0 to 40 ms after acceptance.

@@ -26,5 +26,5 @@ begin
       repeats = k.repeats + (due.state = 'sending')::integer
     from due, public.push_tokens t, public.user_notifications n
     where k.notification_id = v_id and k.push_token_id = due.push_token_id and t.id = k.push_token_id and n.id = v_id
-    returning t.id::text, t.token, k.sends, due.state = 'sending', n.title, n.body, n.data;
+    returning t.id::text, t.token::text, k.sends, due.state = 'sending', n.title::text, n.body::text, n.data;
 end $$;

@@ -11,24 +11,24 @@ declare
   v_token public.push_tokens.id%type;
   v_begun timestamptz;
   v_waits double precision[] := '{}';
-  o record;
+  v_outcome record;
 begin
-  for o in select * from jsonb_to_recordset(p_outcomes) as o (push_token text, was text, sends integer, state text,
+  for v_outcome in select * from jsonb_to_recordset(p_outcomes) as o (push_token text, was text, sends integer, state text,
       receipt_id text, code text, wait_seconds double precision, disable boolean) order by o.push_token
   loop
-    v_token := o.push_token;
-    update coach.push_ticket k set state = o.state, error_code = o.code, receipt_id = coalesce(o.receipt_id, k.receipt_id),
-        accepted_at = case o.state when 'accepted' then p_now else k.accepted_at end,
-        due_at = p_now + make_interval(secs => coalesce(o.wait_seconds, 0))
-      where k.notification_id = v_id and k.push_token_id = v_token and k.state = o.was and k.sends = o.sends
+    v_token := v_outcome.push_token;
+    update coach.push_ticket k set state = v_outcome.state, error_code = v_outcome.code, receipt_id = coalesce(v_outcome.receipt_id, k.receipt_id),
+        accepted_at = case v_outcome.state when 'accepted' then p_now else k.accepted_at end,
+        due_at = p_now + make_interval(secs => coalesce(v_outcome.wait_seconds, 0))
+      where k.notification_id = v_id and k.push_token_id = v_token and k.state = v_outcome.was and k.sends = v_outcome.sends
       returning k.begun_at into v_begun;
     continue when not found;
-    if o.disable then
+    if v_outcome.disable then
       update public.push_tokens t set disabled_at = p_now
         where t.id = v_token and t.disabled_at is null and coalesce(t.updated_at <= v_begun, true);
     end if;
-    if o.wait_seconds is not null and o.wait_seconds <> all (v_waits) then
-      v_waits := v_waits || o.wait_seconds;
+    if v_outcome.wait_seconds is not null and v_outcome.wait_seconds <> all (v_waits) then
+      v_waits := v_waits || v_outcome.wait_seconds;
     end if;
   end loop;
   perform durable.spawn(gen_random_uuid(), 'send_push', p_input, p_due_at => p_now + make_interval(secs => wait))

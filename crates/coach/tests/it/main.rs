@@ -7,6 +7,7 @@
     reason = "a test fails loudly, its helpers too"
 )]
 
+mod push;
 mod sql;
 mod workout_plan;
 mod weeks;

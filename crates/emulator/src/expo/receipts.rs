@@ -13,9 +13,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Expo, RequestError, message_error, read_body,
+    Expo, RequestError, message_error, read_body, send,
     token::{Behaviour, Token},
 };
+use crate::{Scenario, scenario::Fate};
 
 const MOST_RECEIPTS: usize = 1000;
 
@@ -29,7 +30,9 @@ pub(super) async fn get_receipts(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    expo.ledger.receipts_were_asked();
+    if expo.ledger.note_question() && expo.scenario == Scenario::ReceiptsErrorOnce {
+        return send::refusal(Fate::Error).into_response();
+    }
     let question = expo
         .check_access(&headers)
         .and_then(|()| read_body(&headers, &body))

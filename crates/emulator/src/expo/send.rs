@@ -177,7 +177,7 @@ fn check(recipients: &[Recipient<'_>]) -> Result<(), RequestError> {
     }
 }
 
-fn refusal(fate: Fate) -> RequestError {
+pub(super) fn refusal(fate: Fate) -> RequestError {
     match fate {
         Fate::TooManyRequests => RequestError::new(
             StatusCode::TOO_MANY_REQUESTS,

@@ -161,19 +161,40 @@ fn refused(status: StatusCode, after: Option<Duration>, answer: &[u8]) -> Refuse
     })
 }
 
-/// The wait that a `Retry-After` names, in seconds or as a date (RFC 9110, 10.2.3).
 fn retry_after(response: &Response) -> Option<Duration> {
     let value = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
-    match value.trim().parse() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => {
-            let date = jiff::fmt::rfc2822::parse(value).ok()?;
-            Some(
-                date.timestamp()
-                    .duration_since(jiff::Timestamp::now())
-                    .try_into()
-                    .unwrap_or_default(),
-            )
+    named_wait(value, jiff::Timestamp::now())
+}
+
+/// The wait that a `Retry-After` names, in seconds or as a date (RFC 9110, 10.2.3).
+fn named_wait(value: &str, now: jiff::Timestamp) -> Option<Duration> {
+    if let Ok(seconds) = value.trim().parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
+    // A date that has passed asks for no wait.
+    Some(date.duration_since(now).try_into().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_named_in_seconds_or_by_a_date() {
+        let now = "1994-11-06T08:49:00Z".parse().unwrap();
+        for (value, seconds) in [
+            ("120", Some(120)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(37)),
+            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-5", None),
+        ] {
+            assert_eq!(
+                named_wait(value, now),
+                seconds.map(Duration::from_secs),
+                "{value}"
+            );
         }
     }
 }
