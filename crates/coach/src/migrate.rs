@@ -67,7 +67,7 @@ const FUNCTIONS: &[&str] = sql_files![
     "setting/register_kinds.sql",
     "setting/set_setting.sql",
     "caller/check_daily_limit.sql",
-    "cycle/block_start.sql",
+    "cycle/date_in.sql",
     "error/sentence.sql",
     "error/outside_message.sql",
     "error/sentence_of.sql",

@@ -4,9 +4,10 @@ mod access;
 mod adopt;
 mod cancel;
 mod database;
+mod date;
 mod exercises;
 mod mirror;
 mod progress;
 mod publish;
 mod request;
-mod start;
+
