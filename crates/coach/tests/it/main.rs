@@ -8,6 +8,7 @@
 )]
 
 mod push;
+mod blocks;
 mod sql;
 mod workout_plan;
 mod weeks;
