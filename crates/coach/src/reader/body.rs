@@ -9,6 +9,12 @@ use super::words::Gap;
 use super::{Fact, HeightUnit, Reading, WeightUnit};
 use crate::profile::Sex;
 
+/// What a number counts when it is no age: "I'm 80 kg", "I'm 16 weeks pregnant".
+const UNITS: [Cue; 15] = [
+    Cue::Kilogram, Cue::Pound, Cue::Stone, Cue::Centimetre, Cue::Metre, Cue::Foot, Cue::Week, Cue::Month, Cue::Day, Cue::Hour, Cue::Minute,
+    Cue::Session, Cue::X, Cue::Year, Cue::Per,
+];
+
 const KG_PER_POUND: f64 = 0.453_592_37;
 const POUNDS_PER_STONE: f64 = 14.0;
 const CM_PER_INCH: f64 = 2.54;
@@ -55,15 +61,14 @@ fn ends_clause(text: &Text<'_>, word: usize) -> bool {
 // Age.
 
 fn age(text: &Text<'_>, numbers: &[Number], reading: &mut Reading) {
-    let described = reading.sex.is_some() || text.any(0..text.words.len(), &[Cue::Kilogram, Cue::Pound, Cue::Centimetre]);
-    let counted = numbers.iter().filter_map(|number| counted_age(text, number, described));
+    let counted = numbers.iter().filter_map(|number| counted_age(text, number));
     let decades = (0..text.words.len()).filter_map(|word| decade(text, word));
     let found = counted.chain(decades).max_by(|one, two| one.0.cmp(&two.0).then(two.2.start.cmp(&one.2.start)));
     reading.age = found.map(|(_, age, words)| text.fact(age, words));
 }
 
 /// An age in digits or words, with how sure it is.
-fn counted_age(text: &Text<'_>, number: &Number, described: bool) -> Option<(i32, f64, Range<usize>)> {
+fn counted_age(text: &Text<'_>, number: &Number) -> Option<(i32, f64, Range<usize>)> {
     let (start, end) = (number.words.start, number.words.end);
     let age = number.middle().floor();
     let before = text.ends_at(start);
@@ -76,20 +81,29 @@ fn counted_age(text: &Text<'_>, number: &Number, described: bool) -> Option<(i32
     }
     let unit_end = after.map_or(end, |item| item.end);
     let joined = text.words.get(end).is_none_or(|next| next.gap >= Gap::List) && !text.between(end).contains(['%', '\'', '′', '’', '+']);
+    let measures = after.is_some_and(|item| UNITS.iter().any(|unit| item.is(*unit))) || text.between(end).contains(['%', '\'', '′', '’', '+'])
+        || text.words.get(end).is_some_and(|next| ["percent", "prozent", "pour", "por"].contains(&next.text.as_str()));
     let lasting = text.any(text.near(&number.words, 5), &[Cue::Ago, Cue::Experience, Cue::Elsewhere]);
     let sure = match () {
         () if is_after(Cue::Old) && !is_after(Cue::Year) => Some((5, unit_end)),
         () if is_before(Cue::Age) && !is_after(Cue::Centimetre) => Some((5, end)),
         () if is_after(Cue::Old) && !lasting => Some((if is_before(Cue::IAm) { 5 } else { 3 }, unit_end)),
-        () if is_before(Cue::IAm) && age >= 10.0 && (joined || is_after(Cue::And) || is_after(Cue::Man) || is_after(Cue::Woman)) => Some((4, end)),
+        () if is_before(Cue::IAm) && age >= 10.0 && (joined || !measures) => Some((4, end)),
         () if is_after(Cue::Year) && !lasting && age >= 14.0 && ends_clause(text, unit_end) => Some((2, unit_end)),
         () if letter_of_sex(text, end).is_some() => Some((3, end + 1)),
         () if start > 0 && letter_of_sex(text, start - 1).is_some() => Some((3, end)),
         () => None,
     };
     let clause = text.clause(start);
-    let bare = || (described && clause == number.words && joined && (14.0..=90.0).contains(&age) && number.words.start < 40).then_some((1, end));
+    let bare = || (clause == number.words && joined && (14.0..=90.0).contains(&age) && is_described(text, start)).then_some((1, end));
     sure.or_else(bare).map(|(score, end)| (score, age, start..end))
+}
+
+/// Whether the sentence describes the body, so that a bare number in it is an age: "Male, 34, 80 kg".
+fn is_described(text: &Text<'_>, word: usize) -> bool {
+    let sentence = text.sentence(word);
+    let sex = text.items_in(sentence.clone()).any(|item| item.meanings().any(|meaning| matches!(meaning, Meaning::Sex(_))));
+    sex || text.any(sentence, &[Cue::Kilogram, Cue::Pound, Cue::Stone, Cue::Centimetre])
 }
 
 /// "my son is 12", "2 kids (4 and 7 years old)", "mother of a 3 year old".

@@ -80,12 +80,13 @@ fn denied(text: &Text<'_>, item: &Item) -> bool {
     text.ends_at(clause.end).is_some_and(|last| last.is(Cue::Not) && last.start >= item.end && last.start <= item.end + 2)
 }
 
-/// "I bench 100 kg", "work at a bank".
+/// "I bench 100 kg", "arbeite bei einer Bank".
 fn is_lift(text: &Text<'_>, item: &Item) -> bool {
     let number = text.words.get(item.end).is_some_and(|word| word.number.is_some());
     let weighed = number && text.any(item.end..item.end + 2, &[Cue::Kilogram, Cue::Pound]);
+    let bench = equipment(item).any(|equipment| equipment == Equipment::Bench);
     let job = text.any(text.clause(item.start).start..item.start, &[Cue::Elsewhere]);
-    item.is(Cue::Lift) && weighed || job
+    item.is(Cue::Lift) && weighed || bench && job
 }
 
 /// Where a piece stands: the nearest place named in its clause, else the last one before in its sentence, else the first after.

@@ -96,7 +96,7 @@ pub struct Reading {
     /// Set where strength itself is trained for; the goal is then muscle gain unless another is named first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strength: Option<Fact<bool>>,
-    /// Training days a week, 1–7. Of a range ("3-4 days") the lower: what can always be kept.
+    /// Training days a week, 1–7. Of a range ("3-4 days") the lower: what can always be kept. Never more than the weekdays named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days_per_week: Option<Fact<u8>>,
     /// Weekdays named for training. There may be more than `days_per_week`: these are then the days to choose from.

@@ -19,7 +19,11 @@ struct Candidate<T> {
 pub(super) fn read(text: &Text<'_>, reading: &mut Reading) {
     let numbers = numbers(text);
     weekdays(text, reading);
-    reading.days_per_week = days(text, &numbers).or_else(|| count_weekdays(reading));
+    let counted = count_weekdays(reading);
+    let said = days(text, &numbers);
+    // Nobody trains on more days than they name.
+    let fewer = counted.clone().filter(|counted| said.as_ref().is_some_and(|said| counted.value < said.value));
+    reading.days_per_week = fewer.or(said).or(counted);
     reading.minutes = minutes(text, &numbers, reading.days_per_week.as_ref().map(|days| days.value));
 }
 

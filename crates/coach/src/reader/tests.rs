@@ -417,3 +417,13 @@ fn the_time_zone_is_read() {
         ("il est tard", "no time zone"),
     ]);
 }
+
+#[test]
+fn zz_print() {
+    #[derive(Deserialize)]
+    struct T { name: String, text: String }
+    let list: Vec<T> = serde_json::from_str(&std::fs::read_to_string("/var/tmp/profiles.json").unwrap()).unwrap();
+    for one in list {
+        println!("=== {}\n{}\n---\n{}\n", one.name, one.text, summary(&read(&one.text)));
+    }
+}

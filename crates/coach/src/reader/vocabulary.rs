@@ -134,6 +134,8 @@ pub(super) enum Meaning {
 #[derive(Debug)]
 pub(super) struct Entry {
     words: Vec<String>,
+    /// What may part each word from the one before, at most: `level: advanced` is written with the colon.
+    gaps: Vec<Gap>,
     /// Whether the last word may go on.
     open: Vec<bool>,
     pub(super) meaning: Meaning,
@@ -212,6 +214,7 @@ impl Vocabulary {
         let read = words::words(phrase);
         let open = |word: &Word| phrase[word.end..].starts_with('*');
         let entry = Entry {
+            gaps: read.iter().map(|word| word.gap).collect(),
             open: read.iter().map(open).collect(),
             words: read.into_iter().map(|word| word.text).collect(),
             meaning,
@@ -243,7 +246,7 @@ impl Entry {
         let words = words.get(..self.words.len())?;
         for (at, word) in words.iter().enumerate() {
             let fits = if self.open[at] { word.text.starts_with(&self.words[at]) } else { word.text == self.words[at] };
-            if !fits || at > 0 && word.gap != Gap::Soft {
+            if !fits || at > 0 && word.gap > self.gaps[at] {
                 return None;
             }
         }

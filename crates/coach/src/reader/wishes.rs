@@ -49,8 +49,9 @@ fn goal(text: &Text<'_>, item: &Item) -> Option<(i32, Fact<Goal>)> {
     }
     let clause = text.clause(item.start);
     let sentence = text.sentence(item.start);
-    let wished = text.any(clause.clone(), &[Cue::GoalKey]) || text.any(sentence.start..item.start, &[Cue::GoalKey]);
-    let past = text.any(clause.clone(), &[Cue::Now, Cue::Changed]) || text.any(clause, &[Cue::Other]);
+    let wished = text.any(clause, &[Cue::GoalKey]) || text.any(sentence.start..item.start, &[Cue::GoalKey]);
+    let near = text.near(&item.words(), 8);
+    let past = text.any(near.clone(), &[Cue::Now, Cue::Changed]) || text.any(near.start..item.start, &[Cue::Other]);
     let lasting = text.any(text.near(&item.words(), 5), &[Cue::Ago]);
     let score = i32::from(wished) * 2 - i32::from(past) * 3 - i32::from(lasting);
     Some((score, text.fact(goal, item.words())))

@@ -3,8 +3,10 @@
 /// What stands between a word and the one before it, from the weakest to the strongest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Gap {
-    /// Nothing that parts: spaces, hyphens, quotes, colons.
+    /// Nothing that parts: spaces, hyphens, quotes.
     Soft,
+    /// A colon or equals sign, between a key and its value.
+    Key,
     /// A comma, slash, bracket, bullet or emoji.
     List,
     /// The end of a sentence or line.
@@ -123,7 +125,8 @@ fn gap(between: &str, first: bool, in_list: &mut bool) -> Gap {
             ';' | '!' | '?' => Gap::Stop,
             '.' if spaced && !rest[at + 1..].is_empty() => Gap::Stop,
             '-' | '–' | '—' if spaced && before.is_some_and(char::is_whitespace) => Gap::List,
-            '.' | '-' | '–' | ':' | '=' | '_' | '#' | '~' | '\'' | '’' | '′' | '"' | '″' | '“' | '”' | '„' | '«' | '»' | '`' => Gap::Soft,
+            ':' | '=' => Gap::Key,
+            '.' | '-' | '–' | '_' | '#' | '~' | '\'' | '’' | '′' | '"' | '″' | '“' | '”' | '„' | '«' | '»' | '`' => Gap::Soft,
             // Joiners and variation selectors of emoji such as `3️⃣`.
             '\u{200b}'..='\u{200f}' | '\u{20e3}' | '\u{fe00}'..='\u{fe0f}' => Gap::Soft,
             _ if mark.is_whitespace() => Gap::Soft,
@@ -204,7 +207,7 @@ mod tests {
         for (text, gap) in [
             ("knee pain", Gap::Soft),
             ("full-body", Gap::Soft),
-            ("Goal: muscle", Gap::Soft),
+            ("Goal: muscle", Gap::Key),
             ("knee, shoulder", Gap::List),
             ("Mon/Wed", Gap::List),
             ("strength - cardio", Gap::List),

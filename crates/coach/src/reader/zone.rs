@@ -60,7 +60,8 @@ fn place(text: &Text<'_>) -> Option<Fact<String>> {
         let before = item.start.saturating_sub(4).max(clause.start)..item.start;
         let lives = text.any(before.clone(), &[Cue::Live]);
         let from = text.any(before, &[Cue::From, Cue::Now]);
-        let counts = lives || text.is_name(&item.words());
+        let race = text.starts_at(item.end).is_some_and(|next| next.meanings().any(|meaning| matches!(meaning, Meaning::Goal(_))));
+        let counts = (lives || text.is_name(&item.words())) && !race;
         counts.then(|| (i32::from(lives) * 2 - i32::from(from && !lives), zone, item))
     });
     let mut best: Option<(i32, &str, &Item)> = None;
