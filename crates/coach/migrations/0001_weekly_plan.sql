@@ -115,7 +115,7 @@ begin
   if 'plan_generation_jobs' = any (v_new) then
     alter table public.plan_generation_jobs
       add constraint plan_generation_jobs_profile_size check (octet_length(profile_snapshot::text) <= 262144),
-      add constraint plan_generation_jobs_retries check (retry_count >= 0 and max_retries between 0 and 100),
+      add constraint plan_generation_jobs_retries check (retry_count >= 0 and max_retries >= 0),
       add constraint plan_generation_jobs_reason_size check (char_length(request_reason) <= 500),
       add constraint plan_generation_jobs_redo_type check (redo_type in ('workout', 'nutrition', 'both'));
   end if;

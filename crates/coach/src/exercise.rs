@@ -107,6 +107,8 @@ pub struct Exercise {
     pub tags: Vec<Tag>,
     /// Exercises of one group are variations of each other.
     pub group: &'static str,
+    /// Whether a coach would reach for it first.
+    pub staple: bool,
 }
 
 impl Exercise {
@@ -147,6 +149,7 @@ static BY_NAME: LazyLock<HashMap<String, &'static Exercise>> = LazyLock::new(|| 
         for name in exercise.aliases.iter().chain([&exercise.name]) {
             index.insert(words::key(name), exercise);
         }
+        index.insert(exercise.name.to_owned(), exercise);
         index.insert(exercise.slug.clone(), exercise);
     }
     index
@@ -178,10 +181,11 @@ fn read(row: &[&'static str]) -> Result<Exercise, String> {
         skill,
         tags,
         group,
+        staple,
     ] = *row
     else {
         return Err(format!(
-            "a row has {} cells instead of 11: {row:?}",
+            "a row has {} cells instead of 12: {row:?}",
             row.len()
         ));
     };
@@ -213,6 +217,7 @@ fn read(row: &[&'static str]) -> Result<Exercise, String> {
             .map(words::named)
             .collect::<Result<_, _>>()?,
         group,
+        staple: staple == "yes",
     })
 }
 

@@ -149,7 +149,7 @@ static TABLE: LazyLock<Result<Vec<Food>, String>> = LazyLock::new(|| {
 static BY_NAME: LazyLock<HashMap<String, &'static Food>> = LazyLock::new(|| {
     foods()
         .iter()
-        .map(|food| (words::key(food.name), food))
+        .flat_map(|food| [(food.name.to_owned(), food), (words::key(food.name), food)])
         .collect()
 });
 
@@ -160,7 +160,10 @@ pub fn foods() -> &'static [Food] {
 
 /// The food of this name; case and punctuation do not matter.
 pub fn find(name: &str) -> Option<&'static Food> {
-    BY_NAME.get(&words::key(name)).copied()
+    BY_NAME
+        .get(name)
+        .or_else(|| BY_NAME.get(&words::key(name)))
+        .copied()
 }
 
 fn read(row: &[&'static str]) -> Result<Food, String> {
@@ -290,7 +293,14 @@ mod tests {
         let eggs = find("boiled eggs").expect("eggs");
         assert_eq!(eggs.amount("100 g"), Ok(2.0));
         for wrong in [
-            "", "some", "2 cups", "-2 eggs", "1e9 g", "0 g", "NaN g", "99999 g",
+            "",
+            "some",
+            "2 cups",
+            "-2 pieces",
+            "1e9 g",
+            "0 g",
+            "NaN g",
+            "99999 g",
         ] {
             assert!(eggs.amount(wrong).is_err(), "{wrong}");
         }

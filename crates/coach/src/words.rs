@@ -143,7 +143,7 @@ const TURN: &[&str] = &[
     "apart", "besides", "when", "so",
 ];
 
-/// A part of a text that says one thing: its words, and the place after which they are denied.
+/// A part of a text that says one thing.
 #[derive(Debug)]
 pub(crate) struct Clause {
     pub words: Vec<String>,

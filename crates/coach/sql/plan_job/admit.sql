@@ -1,12 +1,12 @@
 -- Before insert: every new job passes here, whoever inserts it. What the caller does not decide is set, and the rules of
--- create-plan-job hold. A row that arrives as ended (an import) is left alone.
+-- create-plan-job hold. A row that the service role brings as ended (an import) is left alone.
 create or replace function coach.admit_weekly_job()
 returns trigger language plpgsql security definer set search_path = '' as $$
 declare
   v_plan public.weekly_base_plans;
   v_obstacle text;
 begin
-  if new.status not in ('pending', 'processing') then
+  if new.status not in ('pending', 'processing') and coach.is_service() then
     return new;
   end if;
   if new.user_id is null or not coach.is_service() and new.user_id is distinct from auth.uid() then

@@ -133,9 +133,7 @@ pub(super) fn cardio_wishes(profile: &ProfileSnapshot) -> BTreeSet<&'static str>
                 .position(|one| one == word)
                 .is_some_and(|place| !clause.denies(place))
         };
-        let meant = WORDS
-            .iter()
-            .filter(|(words, _)| words.iter().any(|word| said(&word)));
+        let meant = WORDS.iter().filter(|(words, _)| words.iter().any(&said));
         wishes.extend(meant.flat_map(|(_, slugs)| slugs.iter().copied()));
     }
     wishes

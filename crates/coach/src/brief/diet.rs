@@ -30,7 +30,7 @@ impl Diet {
                 .iter()
                 .any(|allergen| self.avoid.contains(allergen))
             && !self.disliked.contains(food.name)
-            && !(self.low_budget && food.cost >= 3)
+            && (!self.low_budget || food.cost < 3)
     }
 
     /// Whether everything comes from plants, by choice or because what else is allowed must be avoided.

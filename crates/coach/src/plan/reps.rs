@@ -76,7 +76,12 @@ impl fmt::Display for Reps {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (unit, word) = match self.timed {
             false => (1, ""),
-            true if self.low >= 180 && self.low % 60 == 0 && self.high % 60 == 0 => (60, " min"),
+            true if self.low >= 180
+                && self.low.is_multiple_of(60)
+                && self.high.is_multiple_of(60) =>
+            {
+                (60, " min")
+            }
             true => (1, " s"),
         };
         if self.low == self.high {

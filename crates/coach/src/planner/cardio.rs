@@ -153,7 +153,7 @@ pub(super) fn conditioning(
 ) -> Vec<Lift> {
     let wanted = match brief.goal {
         Goal::WeightLoss => brief.minutes >= 25.0,
-        Goal::GeneralFitness => brief.minutes >= 35.0 && session_no % 2 == 0,
+        Goal::GeneralFitness => brief.minutes >= 35.0 && session_no.is_multiple_of(2),
         _ => false,
     };
     if !wanted {

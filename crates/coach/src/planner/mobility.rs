@@ -217,7 +217,12 @@ fn pick(
                 .iter()
                 .any(|other| other.primary[0] == one.primary[0]);
             let wanted = muscles.iter().any(|muscle| one.primary.contains(muscle));
-            f64::from(u8::from(wanted)) * 2.0 - f64::from(u8::from(covered)) * 1.5
+            let simple = if brief.has(Limit::Senior) {
+                f64::from(one.skill) * 2.0
+            } else {
+                0.0
+            };
+            f64::from(u8::from(wanted)) * 2.0 - simple - f64::from(u8::from(covered)) * 1.5
         };
         let Some(one) = chance.best(catalogue().iter().filter(open), 1.0, serves) else {
             break;

@@ -74,9 +74,10 @@ fn roles(slot: Slot, kcal: f64) -> &'static [Role] {
         Slot::Breakfast => &[Protein, Carb, Fruit, Fat, Dairy, Carb, Protein],
         Slot::Main if kcal < 330.0 => &[Protein, Vegetable, Carb],
         Slot::Main if kcal < 750.0 => &[Protein, Carb, Vegetable, Fat],
-        Slot::Main if kcal < 1_100.0 => &[Protein, Carb, Vegetable, Fat, Dairy, Vegetable],
+        Slot::Main if kcal < 1_000.0 => &[Protein, Carb, Vegetable, Fat, Dairy],
+        Slot::Main if kcal < 1_300.0 => &[Protein, Carb, Vegetable, Fat, Dairy, Vegetable, Carb],
         Slot::Main => &[
-            Protein, Carb, Vegetable, Fat, Dairy, Protein, Carb, Vegetable,
+            Protein, Carb, Vegetable, Fat, Dairy, Protein, Carb, Vegetable, Carb,
         ],
         Slot::Snack if kcal < 130.0 => &[Fruit],
         Slot::Snack if kcal < 330.0 => &[Protein, Fruit],
@@ -84,11 +85,23 @@ fn roles(slot: Slot, kcal: f64) -> &'static [Role] {
     }
 }
 
+/// What may be eaten, and how often it was this week.
+struct Larder {
+    foods: Vec<&'static Food>,
+    eaten: HashMap<&'static str, f64>,
+}
+
 /// The food of the seven days.
 pub(super) fn week(brief: &Brief, days: &[PlannedDay], chance: &mut Chance) -> Vec<Nutrition> {
-    let mut eaten: HashMap<&'static str, f64> = HashMap::new();
+    let mut larder = Larder {
+        foods: foods()
+            .iter()
+            .filter(|food| brief.allows_food(food))
+            .collect(),
+        eaten: HashMap::new(),
+    };
     days.iter()
-        .map(|day| one_day(brief, day.session.is_some(), &mut eaten, chance))
+        .map(|day| one_day(brief, day.session.is_some(), &mut larder, chance))
         .collect()
 }
 
@@ -102,12 +115,7 @@ fn day_kcal(brief: &Brief, training: bool) -> f64 {
     }
 }
 
-fn one_day(
-    brief: &Brief,
-    training: bool,
-    eaten: &mut HashMap<&'static str, f64>,
-    chance: &mut Chance,
-) -> Nutrition {
+fn one_day(brief: &Brief, training: bool, larder: &mut Larder, chance: &mut Chance) -> Nutrition {
     let courses = courses(brief);
     let kcal = day_kcal(brief, training);
     let weights: f64 = courses.iter().map(|course| course.weight).sum();
@@ -122,19 +130,19 @@ fn one_day(
     };
     let mut best: Option<(f64, Vec<Serving>)> = None;
     for attempt in 0..TRIES {
-        let mut servings = menu(brief, courses, &aim, attempt, eaten, chance);
+        let mut servings = menu(courses, &aim, attempt, larder, chance);
         let misfit = settle(&mut servings, &aim);
         if best.as_ref().is_none_or(|(least, _)| misfit < *least) {
             best = Some((misfit, servings));
         }
-        if best.as_ref().is_some_and(|(least, _)| *least < 1.5) {
+        if best.as_ref().is_some_and(|(least, _)| *least < 3.0) {
             break;
         }
     }
     let servings = best.map(|(_, servings)| servings).unwrap_or_default();
     servings
         .iter()
-        .for_each(|serving| *eaten.entry(serving.food.name).or_default() += 1.0);
+        .for_each(|serving| *larder.eaten.entry(serving.food.name).or_default() += 1.0);
     let hydration = brief.hydration_l + if training { 0.5 } else { 0.0 };
     Nutrition {
         total_kcal: servings.iter().map(Serving::kcal).sum::<f64>().round() as i64,
@@ -163,11 +171,10 @@ fn meal(course: &Course, no: usize, servings: &[Serving]) -> Meal {
 
 /// Foods for every role of every meal. Each further attempt looks harder for protein.
 fn menu(
-    brief: &Brief,
     courses: &[Course],
     aim: &Aim,
     attempt: usize,
-    eaten: &HashMap<&'static str, f64>,
+    larder: &Larder,
     chance: &mut Chance,
 ) -> Vec<Serving> {
     let dense = aim.protein * 4.0 / aim.kcal;
@@ -176,10 +183,8 @@ fn menu(
     for (no, course) in courses.iter().enumerate() {
         let mut cuisine = Cuisine::Any;
         for role in roles(course.slot, aim.meals[no]) {
-            let open = |food: &&'static Food| {
-                let fits = food.role == *role
-                    && food.slots.contains(&course.slot)
-                    && brief.allows_food(food);
+            let open = |food: &&'static Food| -> bool {
+                let fits = food.role == *role && food.slots.contains(&course.slot);
                 let kitchen = cuisine == Cuisine::Any
                     || food.cuisine == Cuisine::Any
                     || food.cuisine == cuisine;
@@ -187,7 +192,7 @@ fn menu(
             };
             let score = |food: &'static Food| {
                 let share = food.protein * 4.0 / food.kcal;
-                let again = eaten.get(food.name).copied().unwrap_or_default();
+                let again = larder.eaten.get(food.name).copied().unwrap_or_default();
                 let dear = f64::from(food.cost) * 0.2;
                 if matches!(role, Role::Fat | Role::Fruit | Role::Vegetable) {
                     -again - dear
@@ -195,7 +200,8 @@ fn menu(
                     lean * share - 1.1 * again - dear
                 }
             };
-            let Some(food) = chance.best(foods().iter().filter(open), 2.0, score) else {
+            let Some(food) = chance.best(larder.foods.iter().copied().filter(open), 2.0, score)
+            else {
                 continue;
             };
             if food.cuisine != Cuisine::Any && cuisine == Cuisine::Any {
@@ -204,30 +210,32 @@ fn menu(
             servings.push(Serving::new(food, no));
         }
         if !servings.iter().any(|serving| serving.meal == no) {
-            servings.extend(anything(brief, &servings, chance).map(|food| Serving::new(food, no)));
+            servings.extend(anything(larder, &servings, chance).map(|food| Serving::new(food, no)));
         }
     }
     servings
 }
 
-/// A food stands once a day, and protein powder twice at most.
+/// A food stands once a day, and so does protein powder of any kind.
 fn may_join(food: &'static Food, servings: &[Serving]) -> bool {
     let powders = servings
         .iter()
         .filter(|serving| serving.is_powder())
         .count();
     let powder = Serving::new(food, 0).is_powder();
-    !servings
+    let there = servings
         .iter()
-        .any(|serving| serving.food.name == food.name)
-        && !(powder && powders >= 1)
+        .any(|serving| serving.food.name == food.name);
+    !there && (!powder || powders == 0)
 }
 
-fn anything(brief: &Brief, servings: &[Serving], chance: &mut Chance) -> Option<&'static Food> {
+fn anything(larder: &Larder, servings: &[Serving], chance: &mut Chance) -> Option<&'static Food> {
     let allowed = || {
-        foods()
+        larder
+            .foods
             .iter()
-            .filter(|food| brief.allows_food(food) && food.role != Role::Fat)
+            .copied()
+            .filter(|food| food.role != Role::Fat)
     };
     let fresh = allowed().filter(|food| may_join(food, servings));
     chance

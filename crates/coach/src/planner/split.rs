@@ -96,8 +96,8 @@ impl Focus {
                 ],
             },
             Self::Upper(n) => match n % 2 {
-                0 => &[PUSH, ROW, PRESS, PULL, CURL, TRICEPS, RAISE, BRACE, FLY],
-                _ => &[PULL, PUSH, PRESS, ROW, TRICEPS, REAR, CURL, FLY, CRUNCH],
+                0 => &[PUSH, ROW, PRESS, PULL, FLY, CURL, TRICEPS, RAISE, BRACE],
+                _ => &[PULL, PUSH, ROW, PUSH, RAISE, TRICEPS, CURL, REAR, CRUNCH],
             },
             Self::Lower(n) | Self::Legs(n) => match n % 2 {
                 0 => &[
@@ -127,7 +127,7 @@ impl Focus {
             },
             Self::Pull(n) => match n % 2 {
                 0 => &[ROW, PULL, ROW, CURL, REAR, CRUNCH, CURL, CARRY],
-                _ => &[PULL, ROW, PULL, REAR, CURL, BRACE, CURL, CARRY],
+                _ => &[PULL, ROW, PULL, REAR, CURL, BRACE, CARRY],
             },
             Self::Mobility(n) => match n % 2 {
                 0 => &[SQUAT, ROW, PUSH, BRACE],
@@ -177,7 +177,6 @@ pub(super) fn sessions(brief: &Brief) -> Vec<Focus> {
 /// A day of the week as it is planned.
 #[derive(Debug)]
 pub(super) struct PlannedDay {
-    pub weekday: Weekday,
     pub session: Option<Session>,
     /// How many days of rest came before it in this week; tells rest days apart.
     pub rest_no: usize,
@@ -200,7 +199,6 @@ pub(super) fn calendar(brief: &Brief, sessions: Vec<Session>) -> Vec<PlannedDay>
             };
             rests += usize::from(session.is_none());
             PlannedDay {
-                weekday: *weekday,
                 session,
                 rest_no: rests,
                 next: None,

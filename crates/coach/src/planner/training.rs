@@ -81,16 +81,28 @@ impl Session {
     }
 }
 
-/// How often each exercise and group was taken this week.
+/// How often each exercise and group was taken this week, and how many sets the muscles have so far.
 #[derive(Default)]
 pub(super) struct Used {
     times: HashMap<&'static str, f64>,
+    sets: HashMap<Muscle, f64>,
 }
 
 impl Used {
     pub(super) fn note(&mut self, exercise: &'static Exercise) {
         *self.times.entry(exercise.slug.as_str()).or_default() += 1.0;
         *self.times.entry(exercise.group).or_default() += 0.6;
+    }
+
+    fn note_sets(&mut self, lift: &Lift) {
+        for muscle in Muscle::ALL {
+            *self.sets.entry(*muscle).or_default() +=
+                lift.exercise.share(*muscle) * lift.sets as f64;
+        }
+    }
+
+    fn sets_of(&self, muscle: Muscle) -> f64 {
+        self.sets.get(&muscle).copied().unwrap_or_default()
     }
 
     /// More for what was there already, the variation as well as the exercise itself.
@@ -200,14 +212,38 @@ fn lifts(brief: &Brief, session: &mut Session, used: &mut Used, chance: &mut Cha
         if !session.fits(brief, cost(brief, session, &lift)) {
             lift.sets = 2;
         }
-        if session.fits(brief, cost(brief, session, &lift)) {
+        if session.fits(brief, cost(brief, session, &lift))
+            && is_wanted(brief, session, &lift, used)
+        {
             used.note(exercise);
+            used.note_sets(&lift);
             session.lifts.push(lift);
         }
     }
     if session.circuit {
         even_rounds(session);
     }
+}
+
+/// Whether the muscles of a lift can still use its sets: none beyond a session's or the week's most, and isolation only up to the target.
+fn is_wanted(brief: &Brief, session: &Session, lift: &Lift, used: &Used) -> bool {
+    let added = |muscle: Muscle| lift.exercise.share(muscle) * lift.sets as f64;
+    let room = Muscle::ALL.iter().all(|muscle| {
+        let (session_sets, week_sets) = (
+            session.sets_of(*muscle) + added(*muscle),
+            used.sets_of(*muscle) + added(*muscle),
+        );
+        added(*muscle) == 0.0
+            || session_sets <= MOST_SESSION_SETS - 1.0 && week_sets <= MOST_WEEKLY_SETS - 2.0
+    });
+    let target = dose::weekly_target(brief) * 1.3;
+    let isolated = lift.exercise.mechanic == Mechanic::Isolation;
+    room && (!isolated
+        || lift
+            .exercise
+            .primary
+            .iter()
+            .any(|muscle| used.sets_of(*muscle) + added(*muscle) <= target))
 }
 
 /// A circuit goes round: every exercise has as many sets as the one with the fewest.
@@ -248,6 +284,29 @@ fn choose(
     chance: &mut Chance,
     first: bool,
 ) -> Option<&'static Exercise> {
+    let simple = is_steady(brief) || brief.goal == Goal::FlexibilityMobility;
+    let found = if simple {
+        choose_up_to(1, brief, slot, session, used, chance, first)
+    } else {
+        None
+    };
+    found.or_else(|| choose_up_to(3, brief, slot, session, used, chance, first))
+}
+
+/// Novices and older athletes get the simplest lifts that there are.
+fn is_steady(brief: &Brief) -> bool {
+    brief.level == Level::Beginner || brief.has(Limit::Senior)
+}
+
+fn choose_up_to(
+    skill: u8,
+    brief: &Brief,
+    slot: Slot,
+    session: &Session,
+    used: &Used,
+    chance: &mut Chance,
+    first: bool,
+) -> Option<&'static Exercise> {
     let open = |pattern: Pattern| {
         let group_free = |one: &Exercise| {
             !session
@@ -255,9 +314,9 @@ fn choose(
                 .iter()
                 .any(|lift| lift.exercise.group == one.group)
         };
-        catalogue()
-            .iter()
-            .filter(move |one| one.pattern == pattern && brief.allows(one) && group_free(one))
+        catalogue().iter().filter(move |one| {
+            one.pattern == pattern && one.skill <= skill && brief.allows(one) && group_free(one)
+        })
     };
     slot.patterns.iter().find_map(|pattern| {
         let wanted = open(*pattern).any(|one| one.mechanic == slot.mechanic);
@@ -283,7 +342,7 @@ fn fitness(brief: &Brief, exercise: &'static Exercise, used: &Used, first: bool)
     ]
     .iter()
     .any(|weights| brief.equipment.contains(weights));
-    let steady = brief.level == Level::Beginner || brief.has(Limit::Senior);
+    let steady = is_steady(brief);
     let load = match exercise.load {
         Load::External if needs(Equipment::Bands) && has_weights => 0.5,
         Load::External => 2.5,
@@ -294,6 +353,7 @@ fn fitness(brief: &Brief, exercise: &'static Exercise, used: &Used, first: bool)
         {
             2.0
         }
+        Load::Bodyweight if has_weights => 0.0,
         Load::Bodyweight => 0.8,
         Load::Assisted if steady => 0.8,
         Load::Assisted if brief.level == Level::Professional => -2.0,
@@ -312,12 +372,13 @@ fn fitness(brief: &Brief, exercise: &'static Exercise, used: &Used, first: bool)
         } else {
             0.0
         };
+    let staple = if exercise.staple { 1.6 } else { 0.0 };
     let machine = if steady && needs(Equipment::Machines) {
         1.0
     } else {
         0.0
     };
-    load + skill + barbell_first + machine - 1.5 * used.weight(exercise)
+    load + skill + staple + barbell_first + machine - 1.5 * used.weight(exercise)
 }
 
 /// Compound lifts first, legs before arms; then isolation, calves and core last.
@@ -500,7 +561,14 @@ fn add_volume(brief: &Brief, sessions: &mut [Session]) {
                     Muscle::Core | Muscle::Calves | Muscle::Forearms | Muscle::LowerBack
                 )
             });
-            if small { least / 4.0 } else { least }
+            let arms = primary
+                .iter()
+                .all(|one| matches!(one, Muscle::Biceps | Muscle::Triceps));
+            match (small, arms) {
+                (true, _) => least / 4.0,
+                (_, true) => least / 2.0,
+                _ => least,
+            }
         };
         if !grow(brief, sessions, worth) {
             break;

@@ -1,4 +1,4 @@
-//! The domain, tested through the doors its callers take, on a real PostgreSQL with a database per test.
+//! The domain, tested through the doors its callers take; what touches SQL on a real PostgreSQL with a database per test.
 
 #![allow(
     clippy::expect_used,
@@ -8,3 +8,4 @@
 )]
 
 mod sql;
+mod weeks;

@@ -1,5 +1,7 @@
 //! A defect of ours: the client still gets an answer it can read.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use crate::database::{CREATE, TestDatabase, request};
@@ -8,7 +10,8 @@ use crate::support::{TestServer, answer, refused, token_of};
 #[tokio::test]
 async fn a_panic_is_500_with_the_envelope_and_the_server_goes_on() {
     let database = TestDatabase::new().await;
-    let server = TestServer::start_with_a_broken_worker(database.pool.clone()).await;
+    let broken = Arc::new(|| panic!("the secret is 42"));
+    let server = TestServer::start_with_wake(database.pool.clone(), broken).await;
     let request = server
         .post(CREATE)
         .bearer_auth(token_of(uuid::Uuid::new_v4()))

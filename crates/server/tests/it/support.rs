@@ -155,14 +155,9 @@ impl TestServer {
         Self::start_with(pool, Settings::default()).await
     }
 
-    /// A server whose worker panics when it is woken.
-    pub(crate) async fn start_with_a_broken_worker(pool: PgPool) -> Self {
-        Self::launch(
-            pool,
-            Settings::default(),
-            Arc::new(|| panic!("the secret is 42")),
-        )
-        .await
+    /// A server that wakes this worker.
+    pub(crate) async fn start_with_wake(pool: PgPool, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+        Self::launch(pool, Settings::default(), wake).await
     }
 
     pub(crate) async fn start_with(pool: PgPool, settings: Settings) -> Self {

@@ -15,6 +15,13 @@ use uuid::Uuid;
 use crate::database::{CREATE, PROCESS, TestDatabase};
 use crate::support::{claims_of, token_of};
 
+fn athlete() -> Value {
+    json!({
+        "goal": "MUSCLE_GAIN", "trainingDays": 4, "trainingLevel": "Intermediate", "equipment": ["Dumbbells"], "sessionLength": 60,
+        "age": 34, "sex": "Female", "height": 168, "weight": 64, "dietaryPrefs": ["Vegetarian"], "injuries": "old shoulder pain",
+    })
+}
+
 #[tokio::test]
 async fn a_profile_goes_in_by_http_and_a_checked_week_comes_out_of_the_database() {
     let database = TestDatabase::new().await;
@@ -24,10 +31,7 @@ async fn a_profile_goes_in_by_http_and_a_checked_week_comes_out_of_the_database(
         .start();
     worker.listening().await;
     let (user, other) = (Uuid::new_v4(), Uuid::new_v4());
-    let profile = json!({
-        "goal": "MUSCLE_GAIN", "trainingDays": 4, "trainingLevel": "Intermediate", "equipment": ["Dumbbells"], "sessionLength": 60,
-        "age": 34, "sex": "Female", "height": 168, "weight": 64, "dietaryPrefs": ["Vegetarian"], "injuries": "old shoulder pain",
-    });
+    let profile = athlete();
 
     // The app asks, and asks how it ends.
     let (status, created) = server

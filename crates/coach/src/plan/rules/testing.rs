@@ -17,8 +17,11 @@ pub(super) fn gym() -> Value {
            "age": 30, "sex": "Male"})
 }
 
+/// A name, a way to change the week, and whether the rule must then be broken.
+pub(super) type Case = (&'static str, fn(&mut Draft), bool);
+
 /// Breaks the sound week of a profile in several ways; `true` means that the rule must say so.
-pub(super) fn table(rule: &Rule, profile: Value, cases: &[(&str, fn(&mut Draft), bool)]) {
+pub(super) fn table(rule: &Rule, profile: Value, cases: &[Case]) {
     let brief = brief(&profile);
     for (name, change, breaks) in cases {
         let mut draft = draft_week(&brief, 1);

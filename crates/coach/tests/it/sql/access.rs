@@ -31,8 +31,14 @@ const FUNCTIONS: &[(&str, &str, &[&str])] = &[
     ("cleanup_old_plan_jobs", "", &["service_role"]),
 ];
 
+type Table = (
+    &'static str,
+    &'static [&'static str],
+    &'static [(&'static str, &'static str)],
+);
+
 /// What signed-in users may do on a table: privileges on every column, then privileges on these columns.
-const TABLES: &[(&str, &[&str], &[(&str, &str)])] = &[
+const TABLES: &[Table] = &[
     (
         "plan_generation_jobs",
         &["SELECT"],
@@ -261,107 +267,84 @@ async fn every_real_call_is_answered_or_refused_as_the_contract_says() {
     }
 }
 
-#[tokio::test]
-async fn a_user_sees_and_touches_only_own_rows() {
-    for db in [Db::fresh().await, supabase().await] {
+/// The statement is refused for want of a privilege, or because the row would be somebody else's.
+async fn denied(db: &Db, who: &Who, sql: &str) {
+    let refused = db.run(who, sql).await.expect_err(sql);
+    assert_eq!(refused.sqlstate, "42501", "{sql}: {}", refused.message);
+}
+
+/// Both fixtures with a row of Ada's in every table.
+async fn with_rows_of_ada() -> [Db; 2] {
+    let both = [Db::fresh().await, supabase().await];
+    for db in &both {
         db.publish(ADA).await;
         db.job_of(ADA).await;
-        db.run(
-            &user(ADA),
-            "insert into public.push_tokens (token) values ('ExponentPushToken[a]')",
-        )
-        .await
-        .unwrap();
-        for (table, all, some) in TABLES {
-            let count = format!("select to_jsonb(count(*)) from public.{table}");
-            assert!(
-                db.call(&user(ADA), &count).await.unwrap().as_i64() > Some(0),
-                "{table}"
-            );
-            assert_eq!(db.call(&user(BEN), &count).await, Ok(json!(0)), "{table}");
-            assert!(
-                db.call(&service(), &count).await.unwrap().as_i64() > Some(0),
-                "{table}"
-            );
-            assert_eq!(
-                db.call(&anon(), &count).await.unwrap_err().sqlstate,
-                "42501",
-                "{table}"
-            );
-            let update = |column: &str| format!("update public.{table} set {column} = {column}");
-            match some
-                .iter()
-                .find(|(privilege, _)| *privilege == "UPDATE")
-                .and_then(|(_, columns)| columns.split(' ').next())
-            {
-                Some(column) => {
-                    assert_eq!(db.run(&user(BEN), &update(column)).await, Ok(0), "{table}");
-                    assert!(
-                        db.run(&user(ADA), &update(column)).await.unwrap() > 0,
-                        "{table}"
-                    );
-                }
-                None => assert_eq!(
-                    db.run(&user(ADA), &update("user_id"))
-                        .await
-                        .unwrap_err()
-                        .sqlstate,
-                    "42501",
-                    "{table}"
-                ),
+        let token = "insert into public.push_tokens (token) values ('ExponentPushToken[a]')";
+        db.run(&user(ADA), token).await.expect(token);
+    }
+    both
+}
+
+#[tokio::test]
+async fn a_user_sees_own_rows_and_the_service_role_all() {
+    for db in with_rows_of_ada().await {
+        for (table, ..) in TABLES {
+            let count = format!("select to_jsonb(count(*) > 0) from public.{table}");
+            for (who, expected) in [(user(ADA), true), (user(BEN), false), (service(), true)] {
+                let seen = db.call(&who, &count).await;
+                assert_eq!(seen, Ok(json!(expected)), "{} {table}", who.claims);
             }
-            let delete = format!("delete from public.{table}");
-            if all.contains(&"DELETE") {
-                assert_eq!(db.run(&user(BEN), &delete).await, Ok(0), "{table}");
-                assert!(db.run(&user(ADA), &delete).await.unwrap() > 0, "{table}");
-            } else {
-                assert_eq!(
-                    db.run(&user(ADA), &delete).await.unwrap_err().sqlstate,
-                    "42501",
-                    "{table}"
-                );
-            }
-            assert_eq!(
-                db.run(&anon(), &delete).await.unwrap_err().sqlstate,
-                "42501",
-                "{table}"
-            );
+            denied(&db, &anon(), &count).await;
         }
-        for (table, columns, values) in [
+    }
+}
+
+#[tokio::test]
+async fn a_user_changes_and_deletes_own_rows_where_the_contract_lets_them() {
+    for db in with_rows_of_ada().await {
+        for (table, all, some) in TABLES {
+            let updatable = some.iter().find(|(privilege, _)| *privilege == "UPDATE");
+            let column = updatable.map_or("user_id", |(_, list)| list.split(' ').next().unwrap());
+            let update = format!("update public.{table} set {column} = {column}");
+            let delete = format!("delete from public.{table}");
+            for (sql, allowed) in [
+                (&update, updatable.is_some()),
+                (&delete, all.contains(&"DELETE")),
+            ] {
+                denied(&db, &anon(), sql).await;
+                if allowed {
+                    assert_eq!(db.run(&user(BEN), sql).await, Ok(0), "{sql}");
+                    assert!(db.run(&user(ADA), sql).await.unwrap() > 0, "{sql}");
+                } else {
+                    denied(&db, &user(BEN), sql).await;
+                    denied(&db, &user(ADA), sql).await;
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_makes_a_row_in_anothers_name() {
+    for db in with_rows_of_ada().await {
+        for (table, column, value) in [
             ("plan_generation_jobs", "profile_snapshot", "'{}'"),
             ("weekly_base_plans", "days", "'{}'"),
             ("push_tokens", "token", "'ExponentPushToken[b]'"),
+            ("user_notifications", "title", "'x'"),
         ] {
-            let sql = format!(
-                "insert into public.{table} (user_id, {columns}) values ('{ADA}', {values})"
-            );
-            assert_eq!(
-                db.run(&user(BEN), &sql).await.unwrap_err().sqlstate,
-                "42501",
-                "{table}"
-            );
+            let insert =
+                format!("insert into public.{table} (user_id, {column}) values ('{ADA}', {value})");
+            denied(&db, &user(BEN), &insert).await;
+            denied(&db, &anon(), &insert).await;
         }
-        assert_eq!(
-            db.run(
+        for table in ["push_tokens", "weekly_base_plans"] {
+            denied(
+                &db,
                 &user(ADA),
-                "insert into public.user_notifications (title) values ('x')"
+                &format!("update public.{table} set user_id = '{BEN}'"),
             )
-            .await
-            .unwrap_err()
-            .sqlstate,
-            "42501"
-        );
-        let give = format!("update public.push_tokens set user_id = '{BEN}'");
-        db.run(
-            &user(ADA),
-            "insert into public.push_tokens (token) values ('ExponentPushToken[c]')",
-        )
-        .await
-        .unwrap();
-        assert_eq!(
-            db.run(&user(ADA), &give).await.unwrap_err().sqlstate,
-            "42501",
-            "given away"
-        );
+            .await;
+        }
     }
 }

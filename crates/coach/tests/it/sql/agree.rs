@@ -147,7 +147,7 @@ async fn rows_and_tasks_agree_after_a_thousand_moves_by_many_at_once() {
         .get("select count(*) from durable.task where outcome is not null")
         .await;
     assert!(
-        ended.as_i64() > Some(50),
+        ended.as_i64() > Some(20),
         "{ended} jobs went through; seed {seed}"
     );
 }

@@ -152,6 +152,18 @@ async fn an_update_by_the_service_role_ends_the_task() {
 }
 
 #[tokio::test]
+async fn a_job_that_is_failed_without_a_word_gets_a_sentence() {
+    let db = Db::fresh().await;
+    let job = db.job_of(ADA).await;
+    let sql = "update public.plan_generation_jobs set status = 'failed'";
+    assert_eq!(db.run(&service(), sql).await, Ok(1));
+    assert_eq!(
+        db.job(&job).await["error_message"],
+        "Something went wrong while your plan was being made. Please try again later."
+    );
+}
+
+#[tokio::test]
 async fn a_job_is_not_started_or_started_again_by_hand() {
     let db = Db::fresh().await;
     let job = db.job_of(ADA).await;

@@ -291,6 +291,11 @@ async fn twenty_jobs_a_day_and_no_more_by_any_door() {
 #[tokio::test]
 async fn anonymous_users_have_a_smaller_limit_that_can_be_set() {
     let db = Db::fresh().await;
+    assert_eq!(
+        db.get("select coach.setting('anonymous_jobs_per_day')")
+            .await,
+        3
+    );
     db.owner("select coach.set_setting('anonymous_jobs_per_day', '1')")
         .await;
     let job = text(&db.create(&anonymous(ADA), json!({})).await.unwrap()["jobId"]);

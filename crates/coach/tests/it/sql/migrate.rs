@@ -200,6 +200,40 @@ async fn older_tables_keep_rows_grants_and_policies_and_gain_what_they_lack() {
 }
 
 #[tokio::test]
+async fn a_status_of_another_enum_is_cast_to_and_never_altered() {
+    let db = Db::with(
+        "create type public.job_state as enum ('queued', 'pending', 'processing', 'completed', 'failed', 'cancelled');
+         create table public.plan_generation_jobs (id uuid primary key, user_id uuid not null,
+           status public.job_state not null default 'queued', profile_snapshot jsonb not null, created_at timestamptz,
+           retry_count smallint);
+         create table public.weekly_base_plans (id uuid primary key, user_id uuid not null, days jsonb not null,
+           status varchar(20), version integer);",
+    )
+    .await;
+    migrate(&db.pool).await.expect("migrate");
+    let (job, plan) = db.publish(ADA).await;
+    let row = db.job(&job).await;
+    assert_eq!(
+        json!([row["status"], row["result_plan_id"], row["retry_count"]]),
+        json!(["completed", plan, 0])
+    );
+    let job = db.job_of(ADA).await;
+    db.claim("edge-1").await;
+    let fail = format!("select to_jsonb(public.fail_plan_job('{job}', 'Odd.', 'AI_TIMEOUT'))");
+    assert_eq!(db.call(&service(), &fail).await, Ok(json!(true)));
+    assert_eq!(db.job(&job).await["status"], "pending");
+    let cancelled =
+        format!("update public.plan_generation_jobs set status = 'cancelled' where id = '{job}'");
+    assert_eq!(db.run(&service(), &cancelled).await, Ok(1));
+    assert_eq!(db.job(&job).await["status"], "cancelled", "its own word");
+    assert_eq!(db.place(&job).await, "failed");
+    assert_eq!(
+        db.get("select atttypid::regtype::text from pg_attribute where attrelid = 'public.plan_generation_jobs'::regclass and attname = 'status'").await,
+        "job_state"
+    );
+}
+
+#[tokio::test]
 async fn old_active_jobs_are_adopted_even_several_of_one_user() {
     let db = Db::with(OLDER).await;
     db.owner("update public.plan_generation_jobs set locked_until = now() + interval '10 minutes' where locked_until > created_at + interval '1 minute'").await;
@@ -371,6 +405,23 @@ async fn what_cannot_be_reconciled_is_named_and_nothing_is_changed() {
             "{made}"
         );
         assert_eq!(db.get("select 1").await, 1, "the pool is clean");
+    }
+}
+
+#[tokio::test]
+async fn a_role_without_the_rights_is_told_which() {
+    let db = Db::with(
+        "do $$ begin create role passer_by login; exception when duplicate_object or unique_violation then null; end $$;
+         create table public.push_tokens (id uuid, user_id uuid, token text)",
+    )
+    .await;
+    let pool = db.pool_of("passer_by").await;
+    let error = migrate(&pool).await.expect_err("no rights").to_string();
+    for named in [
+        "passer_by may not create tables in schema public",
+        "public.push_tokens belongs to",
+    ] {
+        assert!(error.contains(named), "{named} in {error}");
     }
 }
 

@@ -235,87 +235,62 @@ async fn a_job_of_our_own_is_not_for_outside_hands() {
 async fn a_failure_is_tried_again_by_its_class_and_the_row_tells_meanwhile() {
     let db = Db::fresh().await;
     let job = db.job_of(ADA).await;
-    db.claim("edge-1").await;
-    assert_eq!(
-        ok(
-            &db,
-            &format!(
-                "public.fail_plan_job('{job}', 'The model is asleep.', 'AI_RATE_LIMIT', 'edge-1')"
+    let words = "The model is asleep.";
+    for (retry, said, code, shown, place) in [
+        (1, words, "AI_RATE_LIMIT", "AI_RATE_LIMIT", "waiting"),
+        (2, words, "AI_TIMEOUT", "AI_TIMEOUT", "ready"),
+        (3, words, "SOMETHING_ELSE", "NETWORK_ERROR", "waiting"),
+        (3, words, "DEADLINE_EXCEEDED", "DEADLINE_EXCEEDED", "failed"),
+    ] {
+        let worker = format!("edge-{code}");
+        assert_eq!(db.claim(&worker).await, json!(job));
+        let fail = format!("public.fail_plan_job('{job}', '{said}', '{code}', '{worker}')");
+        assert_eq!(ok(&db, &fail).await, true);
+        assert_eq!(ok(&db, &fail).await, false, "once");
+        let row = db.job(&job).await;
+        let status = if place == "failed" {
+            "failed"
+        } else {
+            "pending"
+        };
+        assert_eq!(
+            json!([
+                row["status"],
+                row["retry_count"],
+                row["error_code"],
+                row["error_message"],
+                row["locked_until"]
+            ]),
+            json!([status, retry, shown, words, null])
+        );
+        assert_eq!(row["completed_at"].is_string(), place == "failed");
+        assert_eq!(db.place(&job).await, place);
+        if place == "waiting" {
+            assert_eq!(db.claim("too-early").await, Value::Null, "not yet due");
+            db.owner("update durable.timer set due_at = now()").await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_failure_without_words_is_put_in_ours() {
+    let db = Db::fresh().await;
+    let job = db.job_of(ADA).await;
+    for (worker, words) in [("edge-1", "''"), ("edge-2", "null"), ("edge-3", "'  '")] {
+        db.claim(worker).await;
+        assert_eq!(
+            ok(
+                &db,
+                &format!("public.fail_plan_job('{job}', {words}, 'AI_TIMEOUT')")
             )
-        )
-        .await,
-        true
-    );
-    let row = db.job(&job).await;
-    assert_eq!(
-        json!([
-            row["status"],
-            row["retry_count"],
-            row["error_code"],
-            row["error_message"],
-            row["worker_id"],
-            row["locked_until"]
-        ]),
-        json!([
-            "pending",
-            1,
-            "AI_RATE_LIMIT",
-            "The model is asleep.",
-            null,
-            null
-        ])
-    );
-    assert_eq!(db.place(&job).await, "waiting");
-    assert_eq!(db.claim("edge-2").await, Value::Null, "not yet due");
-    db.owner("update durable.timer set due_at = now()").await;
-    assert_eq!(db.claim("edge-3").await, json!(job));
-    assert_eq!(
-        ok(
-            &db,
-            &format!("public.fail_plan_job('{job}', '', 'AI_TIMEOUT')")
-        )
-        .await,
-        true
-    );
-    assert_eq!(db.place(&job).await, "ready", "at once");
-    let row = db.job(&job).await;
-    assert_eq!(row["retry_count"], 2);
-    assert!(
-        row["error_message"]
-            .as_str()
-            .is_some_and(|said| said.contains("too long"))
-    );
-    db.claim("edge-4").await;
-    assert_eq!(
-        ok(
-            &db,
-            &format!("public.fail_plan_job('{job}', 'Odd.', 'SOMETHING_ELSE')")
-        )
-        .await,
-        true
-    );
-    assert_eq!(db.job(&job).await["error_code"], "NETWORK_ERROR");
-    db.owner("update durable.timer set due_at = now()").await;
-    db.claim("edge-5").await;
-    assert_eq!(
-        ok(
-            &db,
-            &format!("public.fail_plan_job('{job}', 'Still asleep.', 'AI_TIMEOUT')")
-        )
-        .await,
-        true
-    );
-    let row = db.job(&job).await;
-    assert_eq!(
-        json!([
-            row["status"],
-            row["retry_count"],
-            row["error_code"],
-            row["error_message"]
-        ]),
-        json!(["failed", 3, "AI_TIMEOUT", "Still asleep."])
-    );
-    assert!(row["completed_at"].is_string());
+            .await,
+            true
+        );
+        assert_eq!(
+            db.job(&job).await["error_message"],
+            "Making your plan took too long. We are trying again by ourselves."
+        );
+    }
 }
 
 #[tokio::test]
