@@ -75,12 +75,13 @@ fn counted_age(text: &Text<'_>, number: &Number) -> Option<(i32, f64, Range<usiz
     let is_before = |cue: Cue| before.is_some_and(|item| item.is(cue));
     let after = text.starts_at(end).filter(|_| text.words[end].gap == Gap::Soft);
     let is_after = |cue: Cue| after.is_some_and(|item| item.is(cue));
-    let for_other = text.any(text.sentence(start), &[Cue::ForOther]);
-    if !(5.0..=110.0).contains(&age) || number.low.fract() > 0.0 || !for_other && (of_another(text, number) || is_past(text, number)) {
+    let for_other = text.any(0..text.words.len(), &[Cue::ForOther]);
+    let turned = text.words.get(end).is_some_and(|next| next.text == "geworden");
+    if !(5.0..=110.0).contains(&age) || number.low.fract() > 0.0 || !for_other && (of_another(text, number) || is_past(text, number) && !turned) {
         return None;
     }
     let unit_end = after.map_or(end, |item| item.end);
-    let joined = text.words.get(end).is_none_or(|next| next.gap >= Gap::List) && !text.between(end).contains(['%', '\'', '′', '’', '+']);
+    let joined = text.words.get(end).is_none_or(|next| next.gap >= Gap::List || text.is(end, Cue::And)) && !text.between(end).contains(['%', '\'', '′', '’', '+']);
     let measures = after.is_some_and(|item| UNITS.iter().any(|unit| item.is(*unit))) || text.between(end).contains(['%', '\'', '′', '’', '+'])
         || text.words.get(end).is_some_and(|next| ["percent", "prozent", "pour", "por"].contains(&next.text.as_str()));
     let lasting = text.any(text.near(&number.words, 5), &[Cue::Ago, Cue::Experience, Cue::Elsewhere]);
@@ -89,6 +90,8 @@ fn counted_age(text: &Text<'_>, number: &Number) -> Option<(i32, f64, Range<usiz
         () if is_before(Cue::Age) && !is_after(Cue::Centimetre) => Some((5, end)),
         () if is_after(Cue::Old) && !lasting => Some((if is_before(Cue::IAm) { 5 } else { 3 }, unit_end)),
         () if is_before(Cue::IAm) && age >= 10.0 && (joined || !measures) => Some((4, end)),
+        () if joined && before.is_some_and(|item| item.meanings().any(|meaning| matches!(meaning, Meaning::Sex(_)))) => Some((3, end)),
+        () if for_other && joined && start > 0 && ["is", "ist", "a", "tiene"].contains(&text.words[start - 1].text.as_str()) => Some((3, end)),
         () if is_after(Cue::Year) && !lasting && age >= 14.0 && ends_clause(text, unit_end) => Some((2, unit_end)),
         () if letter_of_sex(text, end).is_some() => Some((3, end + 1)),
         () if start > 0 && letter_of_sex(text, start - 1).is_some() => Some((3, end)),
@@ -103,7 +106,7 @@ fn counted_age(text: &Text<'_>, number: &Number) -> Option<(i32, f64, Range<usiz
 fn is_described(text: &Text<'_>, word: usize) -> bool {
     let sentence = text.sentence(word);
     let sex = text.items_in(sentence.clone()).any(|item| item.meanings().any(|meaning| matches!(meaning, Meaning::Sex(_))));
-    sex || text.any(sentence, &[Cue::Kilogram, Cue::Pound, Cue::Stone, Cue::Centimetre])
+    sex || sentence.len() == 1 || text.any(sentence, &[Cue::Kilogram, Cue::Pound, Cue::Stone, Cue::Centimetre])
 }
 
 /// "my son is 12", "2 kids (4 and 7 years old)", "mother of a 3 year old".
@@ -287,7 +290,8 @@ fn about(text: &Text<'_>, words: &Range<usize>, has_body: bool, has_unit: bool) 
         return About::Other;
     }
     let from_number = words.start >= 2 && text.words.get(words.start - 2).is_some_and(|word| word.number.is_some());
-    if has(&before, Cue::Target) && !right_before(Cue::IAm) || right_before(Cue::To) && (has(&clause, Cue::Lose) || has(&clause, Cue::Gain) || has_body || from_number) {
+    let arrow = has_body && ["->", "→", "=>"].iter().any(|arrow| text.between(words.start).contains(arrow));
+    if arrow || has(&before, Cue::Target) && !right_before(Cue::IAm) || right_before(Cue::To) && (has(&clause, Cue::Lose) || has(&clause, Cue::Gain) || has_body || from_number) {
         return if gear(&before) || gear(&after) { About::Other } else { About::Wished };
     }
     if has_unit && has(&near, Cue::Lose) {

@@ -73,7 +73,7 @@ fn denied(text: &Text<'_>, item: &Item) -> bool {
             parted = true;
         } else if equipment(other).next().is_some() || other.is(Cue::Gym) {
             parted = false;
-        } else if other.is(Cue::Not) || other.is(Cue::Cannot) {
+        } else if other.is(Cue::Not) || other.is(Cue::Cannot) || other.is(Cue::Dislike) {
             return !parted;
         }
     }
@@ -82,11 +82,10 @@ fn denied(text: &Text<'_>, item: &Item) -> bool {
 
 /// "I bench 100 kg", "arbeite bei einer Bank".
 fn is_lift(text: &Text<'_>, item: &Item) -> bool {
-    let number = text.words.get(item.end).is_some_and(|word| word.number.is_some());
-    let weighed = number && text.any(item.end..item.end + 2, &[Cue::Kilogram, Cue::Pound]);
+    let weighed = text.words.get(item.end).and_then(|word| word.number).is_some_and(|number| number >= 40.0);
     let bench = equipment(item).any(|equipment| equipment == Equipment::Bench);
     let job = text.any(text.clause(item.start).start..item.start, &[Cue::Elsewhere]);
-    item.is(Cue::Lift) && weighed || bench && job
+    bench && (weighed || job)
 }
 
 /// Where a piece stands: the nearest place named in its clause, else the last one before in its sentence, else the first after.

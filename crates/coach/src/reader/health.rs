@@ -143,8 +143,7 @@ fn healed(text: &Text<'_>, clause: &Range<usize>) -> bool {
 
 /// Whether the phrase speaks of somebody else ("my wife has").
 fn of_another(text: &Text<'_>, item: &Item) -> bool {
-    let sentence = text.sentence(item.start);
-    if text.any(sentence, &[Cue::ForOther]) {
+    if text.any(0..text.words.len(), &[Cue::ForOther]) {
         return false;
     }
     let clause = text.clause(item.start);
@@ -164,13 +163,13 @@ fn with_pain(text: &Text<'_>, item: &Item) -> Range<usize> {
 
 /// An injury without a part that is known is noted as unclear.
 fn unclear(text: &Text<'_>, reading: &mut Reading) {
-    const STEMS: [&str; 6] = ["injur", "verletz", "bless", "lesion", "surger", "operat"];
+    const STEMS: [&str; 9] = ["injur", "verletz", "bless", "lesion", "surger", "operat", "arthr", "osteoarthr", "artros"];
     for item in text.items.iter().filter(|item| item.is(Cue::Pain)) {
         let names = STEMS.iter().any(|stem| text.words[item.start].text.starts_with(stem));
         let sentence = text.sentence(item.start);
         let known = text.items_in(sentence.clone()).any(|other| is_health(other) && !other.is(Cue::Pain));
         let clause = text.clause(item.start);
-        let empty = clause.end == item.end && clause.len() <= 2 && !text.words.get(item.end).is_some_and(|word| word.gap == Gap::List);
+        let empty = clause.end == item.end && clause.len() <= 2;
         let avoided = text.any(sentence.clone(), &[Cue::Dislike, Cue::Healed, Cue::Cannot]) || text.any(sentence, &[Cue::Not]);
         if names && !known && !empty && !avoided && !of_another(text, item) {
             add_injury(text, reading, item, Injury { part: Limit::Unclear, healed: false });

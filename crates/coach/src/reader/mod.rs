@@ -1,9 +1,10 @@
 //! The reader: an athlete's free text, in English, German, French or Spanish, as typed facts. Pure and deterministic; a text is only text,
 //! whatever it asks for.
 //!
-//! What it cannot read is absent from the [`Reading`]; what then counts is stated once, at [`Reading::assumed`].
+//! What it cannot read is absent from the [`Reading`]; what then counts is stated once, at [`Brief::from_reading`](crate::brief::Brief::from_reading).
 
 mod body;
+mod brief;
 mod equipment;
 mod health;
 mod numbers;
@@ -17,6 +18,7 @@ mod zone;
 #[cfg(test)]
 mod tests;
 
+pub use brief::{DEFAULT_DAYS, DEFAULT_GOAL};
 use serde::{Deserialize, Serialize};
 
 use crate::brief::{Limit, Weekday};
@@ -179,6 +181,11 @@ pub fn read(source: &str) -> Reading {
     reading.time_zone = zone::read(&text);
     reading.flags.extend(age_flag(&reading));
     reading
+}
+
+/// The flags of a text, for fields that hold one (`injuries`, `specialRequests`); an age is read as one too.
+pub fn flags(source: &str) -> Vec<Fact<Flag>> {
+    read(source).flags
 }
 
 fn age_flag(reading: &Reading) -> Option<Fact<Flag>> {

@@ -53,8 +53,10 @@ fn counted_days(text: &Text<'_>, number: &Number) -> Option<Candidate<u8>> {
     let end = week_after(text, number.words.end.max(unit.end));
     let words = number.words.start.min(unit.start)..end.unwrap_or(number.words.end.max(unit.end));
     let weekly = end.is_some() || text.any(unit.clone(), &[Cue::Week]);
+    let session = i32::from(text.any(unit.clone(), &[Cue::Session]));
     let each = text.any(unit.clone(), &[Cue::X]) && text.words.get(unit.end).is_some_and(|word| word.number.is_some());
-    let score = i32::from(weekly) * 3 + i32::from(key.is_some()) * 3 + i32::from(each) * 2 + context(text, &words);
+    let alone = i32::from(text.clause(words.start) == words);
+    let score = i32::from(weekly) * 3 + i32::from(key.is_some()) * 3 + i32::from(each) * 2 + alone + session + context(text, &words);
     Some(Candidate { score, value: value as u8, words })
 }
 
@@ -150,12 +152,14 @@ fn context(text: &Text<'_>, words: &Range<usize>) -> i32 {
     let near = text.near(words, 8);
     let train = text.any(near.clone(), &[Cue::Train]);
     let mut score = i32::from(train) + 2 * i32::from(text.any(near.clone(), &[Cue::Want]));
-    let others: [(&[Cue], i32); 4] =
-        [(&[Cue::Now], 3), (&[Cue::Rest, Cue::Ago, Cue::Year, Cue::Month], 4), (&[Cue::Elsewhere], if train { 1 } else { 3 }), (&[Cue::Other], 4)];
+    let others: [(&[Cue], i32); 3] =
+        [(&[Cue::Now], 3), (&[Cue::Elsewhere], if train { 1 } else { 3 }), (&[Cue::Other], 4)];
     for (cues, cost) in others {
         score -= if text.any(near.clone(), cues) { cost } else { 0 };
     }
     let before = near.start..words.start;
+    let close = near.start..(words.end + 1).min(near.end);
+    score -= if text.any(close, &[Cue::Rest, Cue::Ago, Cue::Year, Cue::Month]) { 4 } else { 0 };
     let sport = text.any(near.clone(), &[Cue::Sport]);
     score - if sport && (!train || text.any(before, &[Cue::Sport])) { 4 } else { 0 }
 }
@@ -278,6 +282,7 @@ fn duration(text: &Text<'_>, number: &Number) -> Option<Candidate<f64>> {
     let after: Vec<&str> = text.words[unit.end..].iter().take(3).map(|word| word.text.as_str()).collect();
     let (extra, length) = match after.as_slice() {
         ["and", "a", "half"] => (30.0, 3),
+        ["and" | "y" | "et" | "und", minutes, _] if text.is(unit.end + 2, Cue::Minute) => (minutes.parse().unwrap_or(0.0), 3),
         ["y", "media", ..] | ["et", "demie" | "demi", ..] => (30.0, 2),
         _ => match text.words.get(unit.end).and_then(|word| word.number).filter(|_| text.words[unit.end].gap == Gap::Soft) {
             Some(minutes) if minutes < 60.0 && minutes >= 5.0 => (minutes, 1 + usize::from(text.is(unit.end + 1, Cue::Minute))),

@@ -236,7 +236,7 @@ impl Entry {
     /// Whether an English phrase may be meant in a text of another language too: no short word of grammar ("im", "on"), no number.
     pub(super) fn is_plain(&self) -> bool {
         match self.meaning {
-            Meaning::Cue(_) => self.words.len() > 1 || self.words.iter().any(|word| word.len() > 4),
+            Meaning::Cue(_) => self.words.len() > 1 || self.words.iter().any(|word| word.len() > 3),
             Meaning::Number(_) | Meaning::Times(_) | Meaning::ShortWeekday(_) | Meaning::Decade(_) | Meaning::Sex(_) => false,
             _ => true,
         }

@@ -28,7 +28,7 @@ fn unwanted(text: &Text<'_>, word: usize, reach: usize) -> bool {
 fn goals(text: &Text<'_>, reading: &mut Reading) {
     let mut goals: Vec<(i32, Fact<Goal>)> = text.items.iter().filter_map(|item| goal(text, item)).collect();
     goals.extend(change_of_weight(text));
-    let best = goals.iter().map(|(score, _)| *score).max().filter(|best| *best >= 0);
+    let best = goals.iter().map(|(score, _)| *score).max().filter(|best| *best >= -1);
     let main = best.and_then(|best| goals.iter().find(|(score, _)| *score == best)).map(|(_, goal)| goal.clone());
     for (score, goal) in goals {
         let is_main = main.as_ref().is_some_and(|main| main.value == goal.value);
@@ -84,7 +84,8 @@ fn level(text: &Text<'_>) -> Option<Fact<Level>> {
 /// "lifting for 3 years", "seit 2 Monaten im Studio": Beginner under half a year, else Intermediate.
 fn level_by_years(text: &Text<'_>) -> Option<Fact<Level>> {
     numbers(text).iter().find_map(|number| {
-        let unit = text.starts_at(number.words.end)?;
+        let half = text.words[number.words.end..].iter().take(3).map(|word| word.text.as_str()).eq(["and", "a", "half"]);
+        let unit = text.starts_at(number.words.end + if half { 3 } else { 0 })?;
         let years = match () {
             () if unit.is(Cue::Year) => number.low,
             () if unit.is(Cue::Month) => number.low / 12.0,
@@ -93,7 +94,7 @@ fn level_by_years(text: &Text<'_>) -> Option<Fact<Level>> {
         };
         let near = text.near(&(number.words.start..unit.end), 6);
         let trained = text.any(near.clone(), &[Cue::Experience]) && years < 60.0;
-        let other = text.any(near, &[Cue::Not, Cue::Other, Cue::Pain, Cue::Per]) || unit.is(Cue::Week) && number.low < 2.0;
+        let other = text.any(near, &[Cue::Not, Cue::Other, Cue::Pain]) || text.is(unit.end, Cue::Per) || unit.is(Cue::Week) && number.low < 2.0;
         let level = if years < 0.5 { Level::Beginner } else { Level::Intermediate };
         (trained && !other).then(|| text.fact(level, number.words.start..unit.end))
     })

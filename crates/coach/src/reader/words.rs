@@ -36,7 +36,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     while let Some(next) = text[place..].chars().next() {
         let end = match next {
             _ if next.is_ascii_digit() => number_end(text, place),
-            '×' => place + next.len_utf8(),
+            '×' | '&' => place + next.len_utf8(),
             _ if next.is_alphabetic() => word_end(text, place),
             _ => {
                 place += next.len_utf8();
