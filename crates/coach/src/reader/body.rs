@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::numbers::{Number, numbers};
+use super::numbers::Number;
 use super::text::Text;
 use super::vocabulary::{Cue, Meaning};
 use super::words::Gap;
@@ -21,11 +21,10 @@ const CM_PER_INCH: f64 = 2.54;
 const INCHES_PER_FOOT: f64 = 12.0;
 
 pub(super) fn read(text: &Text<'_>, reading: &mut Reading) {
-    let numbers = numbers(text);
     reading.sex = sex(text);
-    age(text, &numbers, reading);
-    height(text, &numbers, reading);
-    weight(text, &numbers, reading);
+    age(text, &text.numbers, reading);
+    height(text, &text.numbers, reading);
+    weight(text, &text.numbers, reading);
 }
 
 // Sex.
@@ -75,7 +74,7 @@ fn counted_age(text: &Text<'_>, number: &Number) -> Option<(i32, f64, Range<usiz
     let is_before = |cue: Cue| before.is_some_and(|item| item.is(cue));
     let after = text.starts_at(end).filter(|_| text.words[end].gap == Gap::Soft);
     let is_after = |cue: Cue| after.is_some_and(|item| item.is(cue));
-    let for_other = text.any(0..text.words.len(), &[Cue::ForOther]);
+    let for_other = text.for_other;
     let turned = text.words.get(end).is_some_and(|next| next.text == "geworden");
     if !(5.0..=110.0).contains(&age) || number.low.fract() > 0.0 || !for_other && (of_another(text, number) || is_past(text, number) && !turned) {
         return None;

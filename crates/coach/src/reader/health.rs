@@ -13,8 +13,9 @@ use crate::profile::Sex;
 /// How far a "no" reaches, in words.
 const REACH: usize = 8;
 
-pub(super) fn read(text: &Text<'_>, reading: &mut Reading) {
-    injuries(text, reading);
+/// `about_injuries`: every part of the body that is named is hurt unless that is denied.
+pub(super) fn read(text: &Text<'_>, reading: &mut Reading, about_injuries: bool) {
+    injuries(text, reading, if about_injuries { Pain::Said } else { Pain::Unsaid });
     flags(text, reading);
     let cleared = text.items.iter().find(|item| item.is(Cue::Cleared) && !denied(text, item));
     reading.cleared = cleared.map(|item| text.fact(true, item.words()));
@@ -63,17 +64,21 @@ enum Pain {
     DeniedSoFar,
 }
 
-fn injuries(text: &Text<'_>, reading: &mut Reading) {
-    let mut carried = Pain::Unsaid;
+fn injuries(text: &Text<'_>, reading: &mut Reading, assumed: Pain) {
+    let mut carried = assumed;
     let mut place = 0;
     while place < text.words.len() {
         let clause = text.clause(place);
         place = clause.end.max(place + 1);
         if text.words[clause.start].gap == Gap::Stop {
-            carried = Pain::Unsaid;
+            carried = assumed;
         }
         let said = said(text, &clause);
-        let pain = if said == Pain::Unsaid && goes_on(text, &clause) { carried } else { said };
+        let pain = match said {
+            Pain::Unsaid if goes_on(text, &clause) => carried,
+            Pain::Unsaid => assumed,
+            _ => said,
+        };
         let healed = healed(text, &clause);
         for item in text.items_in(clause.clone()) {
             let found = hurt(item, pain, healed).filter(|_| !is_denied(text, item, carried, said) && !of_another(text, item));
@@ -85,7 +90,7 @@ fn injuries(text: &Text<'_>, reading: &mut Reading) {
         let pain = if still_denied { Pain::Denied } else { pain };
         carried = if pain == Pain::Unsaid && text.any(clause.clone(), &[Cue::Healed]) { Pain::Unsaid } else { pain };
     }
-    unclear(text, reading);
+    unclear(text, reading, assumed);
 }
 
 fn add_injury(text: &Text<'_>, reading: &mut Reading, item: &Item, injury: Injury) {
@@ -143,7 +148,7 @@ fn healed(text: &Text<'_>, clause: &Range<usize>) -> bool {
 
 /// Whether the phrase speaks of somebody else ("my wife has").
 fn of_another(text: &Text<'_>, item: &Item) -> bool {
-    if text.any(0..text.words.len(), &[Cue::ForOther]) {
+    if text.for_other {
         return false;
     }
     let clause = text.clause(item.start);
@@ -162,15 +167,16 @@ fn with_pain(text: &Text<'_>, item: &Item) -> Range<usize> {
 }
 
 /// An injury without a part that is known is noted as unclear.
-fn unclear(text: &Text<'_>, reading: &mut Reading) {
+fn unclear(text: &Text<'_>, reading: &mut Reading, assumed: Pain) {
     const STEMS: [&str; 9] = ["injur", "verletz", "bless", "lesion", "surger", "operat", "arthr", "osteoarthr", "artros"];
     for item in text.items.iter().filter(|item| item.is(Cue::Pain)) {
-        let names = STEMS.iter().any(|stem| text.words[item.start].text.starts_with(stem));
+        let about = assumed == Pain::Said;
+        let names = about || STEMS.iter().any(|stem| text.words[item.start].text.starts_with(stem));
         let sentence = text.sentence(item.start);
         let known = text.items_in(sentence.clone()).any(|other| is_health(other) && !other.is(Cue::Pain));
         let clause = text.clause(item.start);
         let empty = clause.end == item.end && clause.len() <= 2;
-        let avoided = text.any(sentence.clone(), &[Cue::Dislike, Cue::Healed, Cue::Cannot]) || text.any(sentence, &[Cue::Not]);
+        let avoided = text.any(sentence.clone(), &[Cue::Dislike, Cue::Healed, Cue::Cannot]) || denied(text, item) || !about && text.any(sentence, &[Cue::Not]);
         if names && !known && !empty && !avoided && !of_another(text, item) {
             add_injury(text, reading, item, Injury { part: Limit::Unclear, healed: false });
         }

@@ -19,6 +19,8 @@ mod zone;
 mod tests;
 
 pub use brief::{DEFAULT_DAYS, DEFAULT_GOAL};
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::brief::{Limit, Weekday};
@@ -176,16 +178,25 @@ pub fn read(source: &str) -> Reading {
     wishes::read(&text, &mut reading);
     schedule::read(&text, &mut reading);
     equipment::read(&text, &mut reading);
-    health::read(&text, &mut reading);
+    health::read(&text, &mut reading, false);
     body::read(&text, &mut reading);
     reading.time_zone = zone::read(&text);
     reading.flags.extend(age_flag(&reading));
     reading
 }
 
-/// The flags of a text, for fields that hold one (`injuries`, `specialRequests`); an age is read as one too.
+/// The flags of a text, for fields that hold one (`injuries`, `specialRequests`); an age under 18 is one too.
 pub fn flags(source: &str) -> Vec<Fact<Flag>> {
     read(source).flags
+}
+
+/// What a text says that training must spare. `about_injuries`: the text answers that very question, so that a part of the body
+/// alone ("left knee") is a hurt one.
+pub fn limits(source: &str, about_injuries: bool) -> BTreeSet<Limit> {
+    let text = Text::new(source);
+    let mut reading = Reading::default();
+    health::read(&text, &mut reading, about_injuries);
+    reading.limits()
 }
 
 fn age_flag(reading: &Reading) -> Option<Fact<Flag>> {

@@ -123,8 +123,7 @@ mod tests {
             ("drei bis vier Tage", 3.0, 4.0),
             ("between 45 and 60 minutes", 45.0, 60.0),
         ] {
-            let text_read = Text::new(text);
-            let found = numbers(&text_read);
+            let found = Text::new(text).numbers;
             let last = found.last().unwrap_or_else(|| panic!("no number in {text}"));
             assert_eq!((last.low, last.high), (low, high), "{text}");
         }
@@ -133,7 +132,7 @@ mod tests {
     #[test]
     fn numbers_side_by_side_are_no_range() {
         for text in ["I'm 34 and 80 kg", "5, 10", "90 to 80", "3 x 45", "1 or 30"] {
-            assert!(numbers(&Text::new(text)).iter().all(|number| number.low == number.high), "{text}");
+            assert!(Text::new(text).numbers.iter().all(|number| number.low == number.high), "{text}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::numbers::{Number, numbers};
+use super::numbers::Number;
 use super::text::{Item, Text};
 use super::vocabulary::{Cue, Meaning};
 use super::words::Gap;
@@ -17,14 +17,13 @@ struct Candidate<T> {
 }
 
 pub(super) fn read(text: &Text<'_>, reading: &mut Reading) {
-    let numbers = numbers(text);
     weekdays(text, reading);
     let counted = count_weekdays(reading);
-    let said = days(text, &numbers);
+    let said = days(text, &text.numbers);
     // Nobody trains on more days than they name.
     let fewer = counted.clone().filter(|counted| said.as_ref().is_some_and(|said| counted.value < said.value));
     reading.days_per_week = fewer.or(said).or(counted);
-    reading.minutes = minutes(text, &numbers, reading.days_per_week.as_ref().map(|days| days.value));
+    reading.minutes = minutes(text, &text.numbers, reading.days_per_week.as_ref().map(|days| days.value));
 }
 
 fn best<T>(candidates: Vec<Candidate<T>>, least: i32) -> Option<Candidate<T>> {

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::numbers::{self, Number};
 use super::vocabulary::{Cue, Entry, Meaning, Vocabulary};
 use super::words::{self, Gap, Word};
 use super::{Fact, Flag, Language};
@@ -15,6 +16,12 @@ pub(super) struct Item {
     pub(super) start: usize,
     pub(super) end: usize,
     meanings: Vec<&'static Meaning>,
+    /// Its cues, a bit each: they are asked for at every turn.
+    cues: u128,
+}
+
+fn bit(cue: Cue) -> u128 {
+    1 << cue as u32
 }
 
 /// A text, read.
@@ -25,9 +32,13 @@ pub(super) struct Text<'a> {
     pub(super) items: Vec<Item>,
     /// For each word the place of its item.
     item_of: Vec<Option<usize>>,
-    /// For each word the number of its clause and of its sentence.
-    clause_of: Vec<usize>,
-    sentence_of: Vec<usize>,
+    /// For each word its clause and its sentence.
+    clause_of: Vec<Range<usize>>,
+    sentence_of: Vec<Range<usize>>,
+    /// Whether the text asks for a plan for somebody else, whose facts then count.
+    pub(super) for_other: bool,
+    /// Its numbers.
+    pub(super) numbers: Vec<Number>,
     /// Its language, where words tell one.
     pub(super) language: Option<Language>,
 }
@@ -38,7 +49,7 @@ impl Item {
     }
 
     pub(super) fn is(&self, cue: Cue) -> bool {
-        self.meanings.contains(&&Meaning::Cue(cue))
+        self.cues & bit(cue) != 0
     }
 
     pub(super) fn flag(&self) -> Option<Flag> {
@@ -62,24 +73,19 @@ impl<'a> Text<'a> {
         for (place, item) in items.iter().enumerate() {
             item_of[item.words()].fill(Some(place));
         }
-        let mut text = Self { source, words, items, item_of, clause_of: Vec::new(), sentence_of: Vec::new(), language };
+        let mut text = Self { source, words, items, item_of, clause_of: Vec::new(), sentence_of: Vec::new(), numbers: Vec::new(), for_other: false, language };
         text.divide();
+
         text
     }
 
     fn divide(&mut self) {
-        let (mut clause, mut sentence) = (0, 0);
-        for place in 0..self.words.len() {
-            let turns = self.item_at(place).is_some_and(|item| item.start == place && item.is(Cue::Turn));
-            if self.words[place].gap >= Gap::List || turns {
-                clause += 1;
-            }
-            if self.words[place].gap == Gap::Stop {
-                sentence += 1;
-            }
-            self.clause_of.push(clause);
-            self.sentence_of.push(sentence);
-        }
+        let turns = |place: usize| self.starts_at(place).is_some_and(|item| item.is(Cue::Turn));
+        let parts = |place: usize| self.words[place].gap >= Gap::List || turns(place);
+        self.clause_of = ranges(self.words.len(), parts);
+        self.sentence_of = ranges(self.words.len(), |place| self.words[place].gap == Gap::Stop);
+        self.for_other = self.items.iter().any(|item| item.is(Cue::ForOther));
+        self.numbers = numbers::numbers(self);
     }
 
     /// The item that a word belongs to.
@@ -110,17 +116,18 @@ impl<'a> Text<'a> {
 
     /// Whether any of these words is part of a phrase with one of these cues.
     pub(super) fn any(&self, range: Range<usize>, cues: &[Cue]) -> bool {
-        self.items_in(range).any(|item| cues.iter().any(|cue| item.is(*cue)))
+        let cues = cues.iter().fold(0, |cues, cue| cues | bit(*cue));
+        self.items_in(range).any(|item| item.cues & cues != 0)
     }
 
     /// The clause around a word: up to a comma, a bracket, "but" or "because".
     pub(super) fn clause(&self, word: usize) -> Range<usize> {
-        around(&self.clause_of, word)
+        self.clause_of.get(word).cloned().unwrap_or(word..word)
     }
 
     /// The sentence or line around a word.
     pub(super) fn sentence(&self, word: usize) -> Range<usize> {
-        around(&self.sentence_of, word)
+        self.sentence_of.get(word).cloned().unwrap_or(word..word)
     }
 
     /// The clause around a range of words, cut at "and" and at most `reach` words to each side.
@@ -169,9 +176,15 @@ impl<'a> Text<'a> {
 const ABBREVIATIONS: &[&str] =
     &["est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "cet", "cest", "mez", "mesz", "ist", "utc", "gmt", "uk", "uae", "nyc"];
 
-fn around(numbers: &[usize], word: usize) -> Range<usize> {
-    let Some(number) = numbers.get(word) else { return word..word };
-    numbers.partition_point(|other| other < number)..numbers.partition_point(|other| other <= number)
+/// For each of `length` places the range between two places that start one.
+fn ranges(length: usize, starts: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
+    let mut ranges = Vec::with_capacity(length);
+    while ranges.len() < length {
+        let start = ranges.len();
+        let end = (start + 1..length).find(|place| starts(*place)).unwrap_or(length);
+        ranges.resize(end, start..end);
+    }
+    ranges
 }
 
 /// The language that most words belong to; None where no word tells. A word of two languages tells little.
@@ -213,8 +226,9 @@ fn items(found: &[Vec<(usize, &'static Entry)>], main: Language) -> Vec<Item> {
             continue;
         };
         let same = |(length, entry): &&(usize, &'static Entry)| (*length, meant(entry)) == best;
-        let meanings = matches.iter().filter(same).map(|(_, entry)| &entry.meaning).collect();
-        items.push(Item { start: place, end: place + length, meanings });
+        let meanings: Vec<_> = matches.iter().filter(same).map(|(_, entry)| &entry.meaning).collect();
+        let cues = meanings.iter().fold(0, |cues, meaning| if let Meaning::Cue(cue) = meaning { cues | bit(*cue) } else { cues });
+        items.push(Item { start: place, end: place + length, meanings, cues });
         place += length;
     }
     items

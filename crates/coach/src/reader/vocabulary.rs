@@ -143,11 +143,12 @@ pub(super) struct Entry {
     pub(super) language: Option<Language>,
 }
 
-/// All phrases, by the first two letters of their first word.
+/// All phrases: those that start with a whole word by that word, those that start with a stem by its first three letters.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
     entries: Vec<Entry>,
-    by_letters: HashMap<[u8; 2], Vec<usize>>,
+    by_word: HashMap<String, Vec<usize>>,
+    by_letters: HashMap<[u8; 3], Vec<usize>>,
     /// What did not read; a test keeps it empty.
     errors: Vec<String>,
 }
@@ -221,14 +222,21 @@ impl Vocabulary {
             language,
         };
         let Some(first) = entry.words.first() else { return };
-        self.by_letters.entry(letters(first)).or_default().push(self.entries.len());
+        let index = match entry.open.first() {
+            Some(true) if first.len() < 3 => return self.errors.push(format!("{phrase} is too short for a stem")),
+            Some(true) => self.by_letters.entry(letters(first)).or_default(),
+            _ => self.by_word.entry(first.clone()).or_default(),
+        };
+        index.push(self.entries.len());
         self.entries.push(entry);
     }
 
     /// The phrases that start at the first of these words, each with its length in words.
     pub(super) fn matches<'a>(&'static self, words: &'a [Word]) -> impl Iterator<Item = (usize, &'static Entry)> + 'a {
-        let bucket = words.first().and_then(|first| self.by_letters.get(&letters(&first.text)));
-        bucket.into_iter().flatten().filter_map(|place| self.entries.get(*place)).filter_map(|entry| Some((entry.length(words)?, entry)))
+        let whole = words.first().and_then(|first| self.by_word.get(&first.text));
+        let stems = words.first().and_then(|first| self.by_letters.get(&letters(&first.text)));
+        let places = whole.into_iter().chain(stems).flatten();
+        places.filter_map(|place| self.entries.get(*place)).filter_map(|entry| Some((entry.length(words)?, entry)))
     }
 }
 
@@ -254,9 +262,9 @@ impl Entry {
     }
 }
 
-fn letters(word: &str) -> [u8; 2] {
+fn letters(word: &str) -> [u8; 3] {
     let bytes = word.as_bytes();
-    [bytes.first().copied().unwrap_or_default(), bytes.get(1).copied().unwrap_or_default()]
+    [0, 1, 2].map(|place| bytes.get(place).copied().unwrap_or_default())
 }
 
 fn meaning(section: &str, key: &str) -> Result<Meaning, String> {

@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::numbers::numbers;
 use super::text::{Item, Text};
 use super::vocabulary::{Cue, Meaning};
 use super::words::Gap;
@@ -59,7 +58,7 @@ fn goal(text: &Text<'_>, item: &Item) -> Option<(i32, Fact<Goal>)> {
 
 /// "lose 10 kg", "5 Kilo abnehmen", "ganar 4 kilos".
 fn change_of_weight(text: &Text<'_>) -> Option<(i32, Fact<Goal>)> {
-    numbers(text).iter().find_map(|number| {
+    text.numbers.iter().find_map(|number| {
         let unit = text.starts_at(number.words.end).filter(|unit| unit.is(Cue::Kilogram) || unit.is(Cue::Pound))?;
         let words = number.words.start..unit.end;
         let near = text.near(&words, 3);
@@ -83,7 +82,7 @@ fn level(text: &Text<'_>) -> Option<Fact<Level>> {
 
 /// "lifting for 3 years", "seit 2 Monaten im Studio": Beginner under half a year, else Intermediate.
 fn level_by_years(text: &Text<'_>) -> Option<Fact<Level>> {
-    numbers(text).iter().find_map(|number| {
+    text.numbers.iter().find_map(|number| {
         let half = text.words[number.words.end..].iter().take(3).map(|word| word.text.as_str()).eq(["and", "a", "half"]);
         let unit = text.starts_at(number.words.end + if half { 3 } else { 0 })?;
         let years = match () {
