@@ -13,7 +13,7 @@ begin
     raise exception using errcode = '42501', message = 'a plan job can only be made for oneself';
   end if;
   if jsonb_typeof(new.profile_snapshot) is distinct from 'object' then
-    perform coach.refuse(400, 'INVALID_REQUEST', 'profileSnapshot must be an object with at least goal and trainingDays.');
+    perform coach.refuse(400, 'INVALID_PROFILE', 'profileSnapshot must be an object with at least goal and trainingDays.');
   elsif octet_length(new.profile_snapshot::text) > 262144 then
     perform coach.refuse(413, 'PAYLOAD_TOO_LARGE', 'profileSnapshot must not be larger than 256 KiB.');
   end if;
