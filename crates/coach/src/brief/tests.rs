@@ -42,9 +42,15 @@ fn injuries_are_read_and_denied_ones_are_not() {
         ("ACL surgery 2019", vec![Limit::Knee]),
         ("broken collarbone", vec![Limit::Shoulder]),
         ("broken toe", vec![Limit::Unclear]),
-        ("Bandscheibenvorfall, linkes Knie", vec![Limit::LowerBack, Limit::Knee]),
+        (
+            "Bandscheibenvorfall, linkes Knie",
+            vec![Limit::LowerBack, Limit::Knee],
+        ),
         ("keine", vec![]),
-        ("mal de dos et épaule fragile", vec![Limit::Shoulder, Limit::LowerBack]),
+        (
+            "mal de dos et épaule fragile",
+            vec![Limit::Shoulder, Limit::LowerBack],
+        ),
         ("dolor de rodilla", vec![Limit::Knee]),
     ] {
         assert_eq!(limits(text), expected, "{text}");

@@ -1,4 +1,4 @@
-//! The athlete's body: age, sex, height, weight and the weight that is wished.
+//! The athlete's body: sex, height, weight and the weight that is wished.
 
 use std::ops::Range;
 
@@ -9,12 +9,6 @@ use super::words::Gap;
 use super::{Fact, HeightUnit, Reading, WeightUnit};
 use crate::profile::Sex;
 
-/// What a number counts when it is no age: "I'm 80 kg", "I'm 16 weeks pregnant".
-const UNITS: [Cue; 15] = [
-    Cue::Kilogram, Cue::Pound, Cue::Stone, Cue::Centimetre, Cue::Metre, Cue::Foot, Cue::Week, Cue::Month, Cue::Day, Cue::Hour, Cue::Minute,
-    Cue::Session, Cue::X, Cue::Year, Cue::Per,
-];
-
 const KG_PER_POUND: f64 = 0.453_592_37;
 const POUNDS_PER_STONE: f64 = 14.0;
 const CM_PER_INCH: f64 = 2.54;
@@ -22,7 +16,6 @@ const INCHES_PER_FOOT: f64 = 12.0;
 
 pub(super) fn read(text: &Text<'_>, reading: &mut Reading) {
     reading.sex = sex(text);
-    age(text, &text.numbers, reading);
     height(text, &text.numbers, reading);
     weight(text, &text.numbers, reading);
 }
@@ -31,180 +24,130 @@ pub(super) fn read(text: &Text<'_>, reading: &mut Reading) {
 
 fn sex(text: &Text<'_>) -> Option<Fact<Sex>> {
     text.items.iter().find_map(|item| {
-        let sex = item.meanings().find_map(|meaning| if let Meaning::Sex(sex) = meaning { Some(*sex) } else { None });
+        let sex = item.meanings().find_map(|meaning| {
+            if let Meaning::Sex(sex) = meaning {
+                Some(*sex)
+            } else {
+                None
+            }
+        });
         let letter = || letter_of_sex(text, item.start);
         let others = [Cue::Other, Cue::ForOther].iter().any(|cue| item.is(*cue));
-        sex.filter(|_| !others).or_else(letter).map(|sex| text.fact(sex, item.words()))
+        sex.filter(|_| !others)
+            .or_else(letter)
+            .map(|sex| text.fact(sex, item.words()))
     })
 }
 
 /// `m`, `f`, `w`, `h` right beside an age ("34M", "F, 28") or after "sex:".
-fn letter_of_sex(text: &Text<'_>, word: usize) -> Option<Sex> {
+pub(super) fn letter_of_sex(text: &Text<'_>, word: usize) -> Option<Sex> {
     let item = text.starts_at(word)?;
     let sex = match (item.is(Cue::Man), item.is(Cue::Woman)) {
         (true, false) => Sex::Male,
         (false, true) => Sex::Female,
         _ => return None,
     };
-    let age = |at: Option<usize>| at.and_then(|at| text.words.get(at)).and_then(|word| word.number).is_some_and(|number| (14.0..=90.0).contains(&number));
+    let age = |at: Option<usize>| {
+        at.and_then(|at| text.words.get(at))
+            .and_then(|word| word.number)
+            .is_some_and(|number| (14.0..=90.0).contains(&number))
+    };
     let before = word.checked_sub(1);
-    let key = before.and_then(|at| text.words.get(at)).is_some_and(|word| ["sex", "gender", "geschlecht", "sexe", "sexo", "genre"].contains(&word.text.as_str()));
+    let key = before
+        .and_then(|at| text.words.get(at))
+        .is_some_and(|word| {
+            ["sex", "gender", "geschlecht", "sexe", "sexo", "genre"].contains(&word.text.as_str())
+        });
     let first = word == 0 || text.words[word].gap >= Gap::List;
-    (key || age(before) && ends_clause(text, word + 1) || first && age(Some(word + 1))).then_some(sex)
+    (key || age(before) && ends_clause(text, word + 1) || first && age(Some(word + 1)))
+        .then_some(sex)
 }
 
-fn ends_clause(text: &Text<'_>, word: usize) -> bool {
-    text.words.get(word).is_none_or(|word| word.gap >= Gap::List)
-}
-
-// Age.
-
-fn age(text: &Text<'_>, numbers: &[Number], reading: &mut Reading) {
-    let counted = numbers.iter().filter_map(|number| counted_age(text, number));
-    let decades = (0..text.words.len()).filter_map(|word| decade(text, word));
-    let found = counted.chain(decades).max_by(|one, two| one.0.cmp(&two.0).then(two.2.start.cmp(&one.2.start)));
-    reading.age = found.map(|(_, age, words)| text.fact(age, words));
-}
-
-/// An age in digits or words, with how sure it is.
-fn counted_age(text: &Text<'_>, number: &Number) -> Option<(i32, f64, Range<usize>)> {
-    let (start, end) = (number.words.start, number.words.end);
-    let age = number.middle().floor();
-    let before = text.ends_at(start);
-    let is_before = |cue: Cue| before.is_some_and(|item| item.is(cue));
-    let after = text.starts_at(end).filter(|_| text.words[end].gap == Gap::Soft);
-    let is_after = |cue: Cue| after.is_some_and(|item| item.is(cue));
-    let for_other = text.for_other;
-    let turned = text.words.get(end).is_some_and(|next| next.text == "geworden");
-    if !(5.0..=110.0).contains(&age) || number.low.fract() > 0.0 || !for_other && (of_another(text, number) || is_past(text, number) && !turned) {
-        return None;
-    }
-    let unit_end = after.map_or(end, |item| item.end);
-    let joined = text.words.get(end).is_none_or(|next| next.gap >= Gap::List || text.is(end, Cue::And)) && !text.between(end).contains(['%', '\'', '′', '’', '+']);
-    let measures = after.is_some_and(|item| UNITS.iter().any(|unit| item.is(*unit))) || text.between(end).contains(['%', '\'', '′', '’', '+'])
-        || text.words.get(end).is_some_and(|next| ["percent", "prozent", "pour", "por"].contains(&next.text.as_str()));
-    let lasting = text.any(text.near(&number.words, 5), &[Cue::Ago, Cue::Experience, Cue::Elsewhere]);
-    let sure = match () {
-        () if is_after(Cue::Old) && !is_after(Cue::Year) => Some((5, unit_end)),
-        () if is_before(Cue::Age) && !is_after(Cue::Centimetre) => Some((5, end)),
-        () if is_after(Cue::Old) && !lasting => Some((if is_before(Cue::IAm) { 5 } else { 3 }, unit_end)),
-        () if is_before(Cue::IAm) && age >= 10.0 && (joined || !measures) => Some((4, end)),
-        () if joined && before.is_some_and(|item| item.meanings().any(|meaning| matches!(meaning, Meaning::Sex(_)))) => Some((3, end)),
-        () if for_other && joined && start > 0 && ["is", "ist", "a", "tiene"].contains(&text.words[start - 1].text.as_str()) => Some((3, end)),
-        () if is_after(Cue::Year) && !lasting && age >= 14.0 && ends_clause(text, unit_end) => Some((2, unit_end)),
-        () if letter_of_sex(text, end).is_some() => Some((3, end + 1)),
-        () if start > 0 && letter_of_sex(text, start - 1).is_some() => Some((3, end)),
-        () => None,
-    };
-    let clause = text.clause(start);
-    let bare = || (clause == number.words && joined && (14.0..=90.0).contains(&age) && is_described(text, start)).then_some((1, end));
-    sure.or_else(bare).map(|(score, end)| (score, age, start..end))
-}
-
-/// Whether the sentence describes the body, so that a bare number in it is an age: "Male, 34, 80 kg".
-fn is_described(text: &Text<'_>, word: usize) -> bool {
-    let sentence = text.sentence(word);
-    let sex = text.items_in(sentence.clone()).any(|item| item.meanings().any(|meaning| matches!(meaning, Meaning::Sex(_))));
-    sex || sentence.len() == 1 || text.any(sentence, &[Cue::Kilogram, Cue::Pound, Cue::Stone, Cue::Centimetre])
-}
-
-/// "my son is 12", "2 kids (4 and 7 years old)", "mother of a 3 year old".
-fn of_another(text: &Text<'_>, number: &Number) -> bool {
-    let start = number.words.start;
-    let sentence = text.sentence(start).start;
-    let mut word = start;
-    while word > sentence && start - word < 6 {
-        if text.words[word].gap == Gap::List && !text.between(word).contains('(') && word != start.saturating_sub(0) {
-            break;
-        }
-        if text.words[word].gap == Gap::List && word == start && !text.between(word).contains('(') {
-            break;
-        }
-        word -= 1;
-        if text.is(word, Cue::Other) {
-            return true;
-        }
-        let of = ["of", "von", "de", "einer", "eines", "einem"].contains(&text.words[word].text.as_str());
-        if of && word > 0 && text.item_at(word).is_some_and(|item| item.meanings().any(|meaning| matches!(meaning, Meaning::Sex(_)))) {
-            return true;
-        }
-    }
-    let clause = text.clause(start).end;
-    text.any(number.words.end..(number.words.end + 4).min(clause), &[Cue::Other])
-}
-
-/// "since I was 15", "at 20 I did".
-fn is_past(text: &Text<'_>, number: &Number) -> bool {
-    let clause = text.clause(number.words.start).start;
-    let before = number.words.start.saturating_sub(3).max(clause)..number.words.start;
-    text.any(before.clone(), &[Cue::Ago, Cue::Now]) || before.clone().any(|word| ["was", "when", "als", "quand", "cuando", "war"].contains(&text.words[word].text.as_str()))
-}
-
-/// "in my thirties", "early 40s", "Mitte 30", "la cinquantaine".
-fn decade(text: &Text<'_>, word: usize) -> Option<(i32, f64, Range<usize>)> {
-    let named = text.starts_at(word).and_then(|item| {
-        let first = item.meanings().find_map(|meaning| if let Meaning::Decade(first) = meaning { Some(*first) } else { None })?;
-        Some((first, item.end))
-    });
-    let digits = || {
-        let first = text.words.get(word)?.number.filter(|first| first % 10.0 == 0.0 && (20.0..=80.0).contains(first))?;
-        let plural = text.words.get(word + 1).is_some_and(|next| ["s", "er", "ern", "ties"].contains(&next.text.as_str()) && text.between(word + 1).trim_matches(['\'', '’']).is_empty());
-        Some((first, word + 1 + usize::from(plural)))
-    };
-    let (first, end) = named.or_else(digits)?;
-    let plural = end > word + 1 || named.is_some();
-    let part = |cue: Cue| text.any(word.saturating_sub(1)..word, &[cue]);
-    let years = match () {
-        () if part(Cue::Early) => 2.0,
-        () if part(Cue::Late) => 8.0,
-        () if part(Cue::Mid) => 5.0,
-        () if plural && (named.is_some() || text.any(word.saturating_sub(1)..word, &[Cue::DecadeKey])) => 5.0,
-        () => return None,
-    };
-    let start = word.saturating_sub(usize::from(word > text.clause(word).start));
-    let other = text.any(word.saturating_sub(4).max(text.clause(word).start)..word, &[Cue::Other, Cue::Now]);
-    (!other).then(|| (3, first + years, start..end))
+pub(super) fn ends_clause(text: &Text<'_>, word: usize) -> bool {
+    text.words
+        .get(word)
+        .is_none_or(|word| word.gap >= Gap::List)
 }
 
 // Height.
 
 fn height(text: &Text<'_>, numbers: &[Number], reading: &mut Reading) {
-    let found = numbers.iter().enumerate().find_map(|(place, number)| tall(text, number, numbers.get(place + 1)));
-    let Some((cm, unit, words)) = found else { return };
+    let found = numbers
+        .iter()
+        .enumerate()
+        .find_map(|(place, number)| tall(text, number, numbers.get(place + 1)));
+    let Some((cm, unit, words)) = found else {
+        return;
+    };
     reading.height_cm = Some(text.fact((cm * 10.0).round() / 10.0, words.clone()));
     reading.height_unit = Some(text.fact(unit, words));
 }
 
 /// "1,80 m", "1m80", "180 cm", "5'11", "5 ft 11", "height: 180".
-fn tall(text: &Text<'_>, number: &Number, next: Option<&Number>) -> Option<(f64, HeightUnit, Range<usize>)> {
+fn tall(
+    text: &Text<'_>,
+    number: &Number,
+    next: Option<&Number>,
+) -> Option<(f64, HeightUnit, Range<usize>)> {
     let (start, end, value) = (number.words.start, number.words.end, number.middle());
-    let unit = text.starts_at(end).filter(|_| text.words[end].gap == Gap::Soft);
+    let unit = text
+        .starts_at(end)
+        .filter(|_| text.words[end].gap == Gap::Soft);
     let is = |cue: Cue| unit.is_some_and(|item| item.is(cue));
     let unit_end = unit.map_or(end, |item| item.end);
-    let follows = |at: usize| next.filter(|next| next.words.start == at && text.words[at].gap == Gap::Soft).map(|next| (next.low, next.words.end));
-    let metric = |cm: f64, end: usize| (120.0..=230.0).contains(&cm).then(|| (cm, HeightUnit::Centimetres, start..end));
+    let follows = |at: usize| {
+        next.filter(|next| next.words.start == at && text.words[at].gap == Gap::Soft)
+            .map(|next| (next.low, next.words.end))
+    };
+    let metric = |cm: f64, end: usize| {
+        (120.0..=230.0)
+            .contains(&cm)
+            .then_some((cm, HeightUnit::Centimetres, start..end))
+    };
     let imperial = |inches: f64, end: usize| {
         let cm = inches * CM_PER_INCH;
-        (120.0..=230.0).contains(&cm).then(|| (cm, HeightUnit::Feet, start..end))
+        (120.0..=230.0)
+            .contains(&cm)
+            .then_some((cm, HeightUnit::Feet, start..end))
     };
     if is(Cue::Centimetre) {
         return metric(value, unit_end);
     }
     if is(Cue::Metre) {
-        let rest = follows(unit_end).filter(|(rest, _)| value == 1.0 && (20.0..=99.0).contains(rest));
-        return rest.map_or_else(|| metric(value * 100.0, unit_end), |(rest, end)| metric(100.0 + rest, end));
+        let rest =
+            follows(unit_end).filter(|(rest, _)| value == 1.0 && (20.0..=99.0).contains(rest));
+        return rest.map_or_else(
+            || metric(value * 100.0, unit_end),
+            |(rest, end)| metric(100.0 + rest, end),
+        );
     }
     if is(Cue::Foot) || text.between(end).starts_with(['\'', '′', '’']) {
         let rest = follows(unit_end).filter(|(rest, _)| *rest < INCHES_PER_FOOT);
         let (inches, rest_end) = rest.unwrap_or((0.0, unit_end));
-        let inch = text.is(rest_end, Cue::Inch) && text.words.get(rest_end).is_some_and(|word| word.gap == Gap::Soft);
+        let inch = text.is(rest_end, Cue::Inch)
+            && text
+                .words
+                .get(rest_end)
+                .is_some_and(|word| word.gap == Gap::Soft);
         let said = is(Cue::Foot) || rest.is_some();
-        return said.then(|| imperial(value * INCHES_PER_FOOT + inches, rest_end + usize::from(inch))).flatten();
+        return said
+            .then(|| {
+                imperial(
+                    value * INCHES_PER_FOOT + inches,
+                    rest_end + usize::from(inch),
+                )
+            })
+            .flatten();
     }
     let clause = text.clause(start);
-    let key = text.any(start.saturating_sub(3).max(clause.start)..start, &[Cue::Height]) || text.any(end..(end + 2).min(clause.end), &[Cue::Height]);
+    let key = text.any(
+        start.saturating_sub(3).max(clause.start)..start,
+        &[Cue::Height],
+    ) || text.any(end..(end + 2).min(clause.end), &[Cue::Height]);
     let kilograms = is(Cue::Kilogram) || is(Cue::Pound);
-    key.then(|| metric(if value < 3.0 { value * 100.0 } else { value }, end)).flatten().filter(|_| !kilograms)
+    key.then(|| metric(if value < 3.0 { value * 100.0 } else { value }, end))
+        .flatten()
+        .filter(|_| !kilograms)
 }
 
 // Weight.
@@ -218,16 +161,23 @@ enum About {
 }
 
 fn weight(text: &Text<'_>, numbers: &[Number], reading: &mut Reading) {
-    let metric = reading.height_unit.as_ref().is_none_or(|unit| unit.value == HeightUnit::Centimetres);
+    let metric = reading
+        .height_unit
+        .as_ref()
+        .is_none_or(|unit| unit.value == HeightUnit::Centimetres);
     let mut body: Option<(i32, Fact<f64>, Option<Fact<WeightUnit>>)> = None;
     let mut change = None;
     for (place, number) in numbers.iter().enumerate() {
-        let Some((kg, unit, words)) = weighs(text, number, numbers.get(place + 1), metric) else { continue };
+        let Some((kg, unit, words)) = weighs(text, number, numbers.get(place + 1), metric) else {
+            continue;
+        };
         let said = unit.map(|unit| text.fact(unit, words.clone()));
         let fact = text.fact((kg * 10.0).round() / 10.0, words.clone());
         let sane = (30.0..=300.0).contains(&kg);
         match about(text, &words, body.is_some(), said.is_some()) {
-            About::Body(score) if sane && body.as_ref().is_none_or(|(best, ..)| score > *best) => body = Some((score, fact, said)),
+            About::Body(score) if sane && body.as_ref().is_none_or(|(best, ..)| score > *best) => {
+                body = Some((score, fact, said))
+            }
             About::Wished if sane => {
                 reading.goal_weight_kg.get_or_insert(fact);
             }
@@ -241,32 +191,71 @@ fn weight(text: &Text<'_>, numbers: &[Number], reading: &mut Reading) {
         reading.weight_kg = Some(weight);
         reading.weight_unit = unit;
     }
-    let (Some(weight), None, Some((sign, by))) = (&reading.weight_kg, &reading.goal_weight_kg, change) else { return };
+    let (Some(weight), None, Some((sign, by))) =
+        (&reading.weight_kg, &reading.goal_weight_kg, change)
+    else {
+        return;
+    };
     let wished = ((weight.value + sign * by.value) * 10.0).round() / 10.0;
     if (30.0..=300.0).contains(&wished) {
-        reading.goal_weight_kg = Some(Fact { value: wished, text: by.text });
+        reading.goal_weight_kg = Some(Fact {
+            value: wished,
+            text: by.text,
+        });
     }
 }
 
 /// A weight in kg with its unit: "80 kg", "180 lbs", "12 stone 4", or "weight: 80".
-fn weighs(text: &Text<'_>, number: &Number, next: Option<&Number>, metric: bool) -> Option<(f64, Option<WeightUnit>, Range<usize>)> {
+fn weighs(
+    text: &Text<'_>,
+    number: &Number,
+    next: Option<&Number>,
+    metric: bool,
+) -> Option<(f64, Option<WeightUnit>, Range<usize>)> {
     let (start, end, value) = (number.words.start, number.words.end, number.middle());
-    let unit = text.starts_at(end).filter(|_| text.words[end].gap == Gap::Soft);
+    let unit = text
+        .starts_at(end)
+        .filter(|_| text.words[end].gap == Gap::Soft);
     let is = |cue: Cue| unit.is_some_and(|item| item.is(cue));
     let unit_end = unit.map_or(end, |item| item.end);
     if is(Cue::Kilogram) {
         return Some((value, Some(WeightUnit::Kilograms), start..unit_end));
     }
     if is(Cue::Pound) {
-        return Some((value * KG_PER_POUND, Some(WeightUnit::Pounds), start..unit_end));
+        return Some((
+            value * KG_PER_POUND,
+            Some(WeightUnit::Pounds),
+            start..unit_end,
+        ));
     }
     if is(Cue::Stone) {
-        let rest = next.filter(|next| next.words.start == unit_end && next.low < POUNDS_PER_STONE && text.words[unit_end].gap == Gap::Soft);
+        let rest = next.filter(|next| {
+            next.words.start == unit_end
+                && next.low < POUNDS_PER_STONE
+                && text.words[unit_end].gap == Gap::Soft
+        });
         let pounds = value * POUNDS_PER_STONE + rest.map_or(0.0, |rest| rest.low);
-        return Some((pounds * KG_PER_POUND, Some(WeightUnit::Stone), start..rest.map_or(unit_end, |rest| rest.words.end)));
+        return Some((
+            pounds * KG_PER_POUND,
+            Some(WeightUnit::Stone),
+            start..rest.map_or(unit_end, |rest| rest.words.end),
+        ));
     }
-    let key = text.ends_at(start).is_some_and(|item| item.is(Cue::Weight) || item.is(Cue::Target) && text.between(start).contains([':', '=']));
-    let other_unit = [Cue::Centimetre, Cue::Metre, Cue::Minute, Cue::Day, Cue::X, Cue::Year, Cue::Old, Cue::Week].iter().any(|cue| is(*cue));
+    let key = text.ends_at(start).is_some_and(|item| {
+        item.is(Cue::Weight) || item.is(Cue::Target) && text.between(start).contains([':', '='])
+    });
+    let other_unit = [
+        Cue::Centimetre,
+        Cue::Metre,
+        Cue::Minute,
+        Cue::Day,
+        Cue::X,
+        Cue::Year,
+        Cue::Old,
+        Cue::Week,
+    ]
+    .iter()
+    .any(|cue| is(*cue));
     let kg = if metric { value } else { value * KG_PER_POUND };
     (key && !other_unit && (30.0..=300.0).contains(&kg)).then_some((kg, None, start..end))
 }
@@ -279,19 +268,39 @@ fn about(text: &Text<'_>, words: &Range<usize>, has_body: bool, has_unit: bool) 
     let gear = |range: &Range<usize>| {
         text.items_in(range.clone()).any(|item| {
             let lift = item.is(Cue::Lift) && !item.is(Cue::Target);
-            lift || item.meanings().any(|meaning| matches!(meaning, Meaning::Equipment(_) | Meaning::Avoid(_)))
+            lift || item
+                .meanings()
+                .any(|meaning| matches!(meaning, Meaning::Equipment(_) | Meaning::Avoid(_)))
         })
     };
     let near = text.near(words, 5);
     let has = |range: &Range<usize>, cue: Cue| text.any(range.clone(), &[cue]);
     let right_before = |cue: Cue| text.ends_at(words.start).is_some_and(|item| item.is(cue));
-    if has(&near, Cue::Changed) || has(&before, Cue::Other) || text.any(before.clone(), &[Cue::Now]) && has_body {
+    if has(&near, Cue::Changed)
+        || has(&before, Cue::Other)
+        || text.any(before.clone(), &[Cue::Now]) && has_body
+    {
         return About::Other;
     }
-    let from_number = words.start >= 2 && text.words.get(words.start - 2).is_some_and(|word| word.number.is_some());
-    let arrow = has_body && ["->", "→", "=>"].iter().any(|arrow| text.between(words.start).contains(arrow));
-    if arrow || has(&before, Cue::Target) && !right_before(Cue::IAm) || right_before(Cue::To) && (has(&clause, Cue::Lose) || has(&clause, Cue::Gain) || has_body || from_number) {
-        return if gear(&before) || gear(&after) { About::Other } else { About::Wished };
+    let from_number = words.start >= 2
+        && text
+            .words
+            .get(words.start - 2)
+            .is_some_and(|word| word.number.is_some());
+    let arrow = has_body
+        && ["->", "→", "=>"]
+            .iter()
+            .any(|arrow| text.between(words.start).contains(arrow));
+    if arrow
+        || has(&before, Cue::Target) && !right_before(Cue::IAm)
+        || right_before(Cue::To)
+            && (has(&clause, Cue::Lose) || has(&clause, Cue::Gain) || has_body || from_number)
+    {
+        return if gear(&before) || gear(&after) {
+            About::Other
+        } else {
+            About::Wished
+        };
     }
     if has_unit && has(&near, Cue::Lose) {
         return About::Change(-1.0);

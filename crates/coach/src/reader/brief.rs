@@ -18,7 +18,8 @@ impl Reading {
     /// What the athlete trains with: the gym's where there is one, else what is at home. Empty means bodyweight, which is also
     /// what counts where nothing is said; who trains for strength and names no place is taken to have a gym.
     pub fn equipment(&self) -> BTreeSet<Equipment> {
-        let silent = self.home.is_none() && self.home_equipment.is_empty() && self.bodyweight.is_none();
+        let silent =
+            self.home.is_none() && self.home_equipment.is_empty() && self.bodyweight.is_none();
         match self.gym.as_ref().map(|gym| gym.value) {
             Some(Gym::Full) => Equipment::ALL.iter().copied().collect(),
             Some(Gym::Limited) => values(&self.gym_equipment),
@@ -34,10 +35,16 @@ impl Reading {
 
     /// What training must spare: injuries that are not over, and conditions.
     pub fn limits(&self) -> BTreeSet<Limit> {
-        let injuries = self.injuries.iter().filter(|injury| !injury.value.healed).map(|injury| injury.value.part);
+        let injuries = self
+            .injuries
+            .iter()
+            .filter(|injury| !injury.value.healed)
+            .map(|injury| injury.value.part);
         let conditions = self.flags.iter().filter_map(|flag| match flag.value {
             Flag::Pregnancy | Flag::Postpartum => Some(Limit::Pregnancy),
-            Flag::HighBloodPressure | Flag::HeartCondition | Flag::ChestPain => Some(Limit::BloodPressure),
+            Flag::HighBloodPressure | Flag::HeartCondition | Flag::ChestPain => {
+                Some(Limit::BloodPressure)
+            }
             Flag::Under18 => Some(Limit::Minor),
             Flag::Dizziness | Flag::Fainting | Flag::RecentSurgery => Some(Limit::Unclear),
             Flag::EatingDisorder => None,
@@ -47,9 +54,16 @@ impl Reading {
 
     /// The most technical exercises that load a part which once was hurt: left out as a caution.
     fn cautions(&self) -> impl Iterator<Item = &'static str> {
-        let healed: Vec<Limit> = self.injuries.iter().filter(|injury| injury.value.healed).map(|injury| injury.value.part).collect();
+        let healed: Vec<Limit> = self
+            .injuries
+            .iter()
+            .filter(|injury| injury.value.healed)
+            .map(|injury| injury.value.part)
+            .collect();
         let technical = catalogue().iter().filter(|exercise| exercise.skill == 3);
-        technical.filter(move |exercise| healed.iter().any(|part| part.forbids(exercise))).map(|exercise| exercise.slug.as_str())
+        technical
+            .filter(move |exercise| healed.iter().any(|part| part.forbids(exercise)))
+            .map(|exercise| exercise.slug.as_str())
     }
 
     /// The reading as the app would send it.
@@ -60,17 +74,57 @@ impl Reading {
                 fields.insert(field.to_owned(), value);
             }
         };
-        set("goal", Some(json!(self.goal.as_ref().map_or(DEFAULT_GOAL, |goal| goal.value))));
-        set("trainingDays", Some(json!(self.days_per_week.as_ref().map_or(DEFAULT_DAYS, |days| days.value))));
-        set("trainingLevel", self.level.as_ref().map(|level| json!(level.value)));
-        set("sessionLength", self.minutes.as_ref().map(|minutes| json!(minutes.value)));
+        set(
+            "goal",
+            Some(json!(
+                self.goal.as_ref().map_or(DEFAULT_GOAL, |goal| goal.value)
+            )),
+        );
+        set(
+            "trainingDays",
+            Some(json!(
+                self.days_per_week
+                    .as_ref()
+                    .map_or(DEFAULT_DAYS, |days| days.value)
+            )),
+        );
+        set(
+            "trainingLevel",
+            self.level.as_ref().map(|level| json!(level.value)),
+        );
+        set(
+            "sessionLength",
+            self.minutes.as_ref().map(|minutes| json!(minutes.value)),
+        );
         set("age", self.age.as_ref().map(|age| json!(age.value)));
         set("sex", self.sex.as_ref().map(|sex| json!(sex.value)));
-        set("height", self.height_cm.as_ref().map(|height| json!(height.value)));
-        set("weight", self.weight_kg.as_ref().map(|weight| json!(weight.value)));
-        set("goalWeight", self.goal_weight_kg.as_ref().map(|weight| json!(weight.value)));
-        set("timezone", self.time_zone.as_ref().map(|zone| json!(zone.value)));
-        set("avoidExercises", Some(self.exclusions.iter().map(|exclusion| json!(exclusion.value)).collect()));
+        set(
+            "height",
+            self.height_cm.as_ref().map(|height| json!(height.value)),
+        );
+        set(
+            "weight",
+            self.weight_kg.as_ref().map(|weight| json!(weight.value)),
+        );
+        set(
+            "goalWeight",
+            self.goal_weight_kg
+                .as_ref()
+                .map(|weight| json!(weight.value)),
+        );
+        set(
+            "timezone",
+            self.time_zone.as_ref().map(|zone| json!(zone.value)),
+        );
+        set(
+            "avoidExercises",
+            Some(
+                self.exclusions
+                    .iter()
+                    .map(|exclusion| json!(exclusion.value))
+                    .collect(),
+            ),
+        );
         Value::Object(fields)
     }
 }
@@ -107,14 +161,22 @@ mod tests {
     #[test]
     fn what_is_not_said_falls_to_the_stated_defaults() {
         let brief = brief("hello");
-        assert_eq!((brief.goal, brief.days, brief.level, brief.minutes), (Goal::GeneralFitness, 3, Level::Intermediate, 60.0));
+        assert_eq!(
+            (brief.goal, brief.days, brief.level, brief.minutes),
+            (Goal::GeneralFitness, 3, Level::Intermediate, 60.0)
+        );
         assert!(brief.equipment.is_empty() && brief.limits.is_empty() && brief.excluded.is_empty());
     }
 
     #[test]
     fn a_text_becomes_what_the_planner_must_respect() {
-        let brief = brief("Beginner, 4 days, 45 min, dumbbells at home, bad knee, hate burpees, 70 years old, want to lose weight");
-        assert_eq!((brief.goal, brief.days, brief.level, brief.minutes), (Goal::WeightLoss, 4, Level::Beginner, 45.0));
+        let brief = brief(
+            "Beginner, 4 days, 45 min, dumbbells at home, bad knee, hate burpees, 70 years old, want to lose weight",
+        );
+        assert_eq!(
+            (brief.goal, brief.days, brief.level, brief.minutes),
+            (Goal::WeightLoss, 4, Level::Beginner, 45.0)
+        );
         assert_eq!(brief.equipment, BTreeSet::from([Equipment::Dumbbells]));
         assert_eq!(brief.limits, BTreeSet::from([Limit::Knee, Limit::Senior]));
         assert!(brief.excluded.contains("burpee"), "{:?}", brief.excluded);
@@ -132,7 +194,11 @@ mod tests {
             ("skip legs", "leg-press"),
             ("pas de soulevé de terre", "barbell-deadlift"),
         ] {
-            assert!(brief(text).excluded.contains(slug), "{text}: {:?}", brief(text).excluded);
+            assert!(
+                brief(text).excluded.contains(slug),
+                "{text}: {:?}",
+                brief(text).excluded
+            );
         }
     }
 
@@ -141,6 +207,9 @@ mod tests {
         let brief = brief("Full gym, advanced. Used to have lower back pain, fine now.");
         assert_eq!(brief.equipment.len(), Equipment::ALL.len());
         assert!(brief.limits.is_empty());
-        assert!(brief.excluded.contains("barbell-deadlift") && !brief.excluded.contains("dumbbell-romanian-deadlift"));
+        assert!(
+            brief.excluded.contains("barbell-deadlift")
+                && !brief.excluded.contains("dumbbell-romanian-deadlift")
+        );
     }
 }

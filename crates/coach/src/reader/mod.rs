@@ -3,8 +3,10 @@
 //!
 //! What it cannot read is absent from the [`Reading`]; what then counts is stated once, at [`Brief::from_reading`](crate::brief::Brief::from_reading).
 
+mod age;
 mod body;
 mod brief;
+mod clearance;
 mod equipment;
 mod health;
 mod numbers;
@@ -52,7 +54,14 @@ impl Flag {
     /// Whether no plan is made before a doctor's word: pregnancy, age under 18, chest pain, fainting, and a heart condition
     /// (the first questions of the PAR-Q+, 2023).
     pub fn needs_clearance(self) -> bool {
-        matches!(self, Self::Pregnancy | Self::Under18 | Self::ChestPain | Self::Fainting | Self::HeartCondition)
+        matches!(
+            self,
+            Self::Pregnancy
+                | Self::Under18
+                | Self::ChestPain
+                | Self::Fainting
+                | Self::HeartCondition
+        )
     }
 }
 
@@ -174,11 +183,15 @@ pub struct Reading {
 /// Reads a text of any length; 20,000 characters take a few milliseconds.
 pub fn read(source: &str) -> Reading {
     let text = Text::new(source);
-    let mut reading = Reading { language: text.language, ..Reading::default() };
+    let mut reading = Reading {
+        language: text.language,
+        ..Reading::default()
+    };
     wishes::read(&text, &mut reading);
     schedule::read(&text, &mut reading);
     equipment::read(&text, &mut reading);
     health::read(&text, &mut reading, false);
+    reading.age = age::read(&text);
     body::read(&text, &mut reading);
     reading.time_zone = zone::read(&text);
     reading.flags.extend(age_flag(&reading));
@@ -202,7 +215,10 @@ pub fn limits(source: &str, about_injuries: bool) -> BTreeSet<Limit> {
 fn age_flag(reading: &Reading) -> Option<Fact<Flag>> {
     let age = reading.age.as_ref().filter(|age| age.value < 18.0)?;
     let known = reading.flags.iter().any(|flag| flag.value == Flag::Under18);
-    (!known).then(|| Fact { value: Flag::Under18, text: age.text.clone() })
+    (!known).then(|| Fact {
+        value: Flag::Under18,
+        text: age.text.clone(),
+    })
 }
 
 /// Adds a fact unless its value is there already.

@@ -31,9 +31,17 @@ pub(super) fn numbers(text: &Text<'_>) -> Vec<Number> {
             word += 1;
             continue;
         };
-        let number = Number { low: value, high: value, words: word..end };
+        let number = Number {
+            low: value,
+            high: value,
+            words: word..end,
+        };
         match numbers.pop_if(|before| is_range(text, before, &number)) {
-            Some(before) => numbers.push(Number { low: before.low, high: value, words: before.words.start..end }),
+            Some(before) => numbers.push(Number {
+                low: before.low,
+                high: value,
+                words: before.words.start..end,
+            }),
             None => numbers.push(number),
         }
         word = end;
@@ -52,10 +60,15 @@ fn spelled(text: &Text<'_>, word: usize) -> Option<(f64, usize)> {
     }
     let (mut value, mut end) = word_number(text, word)?;
     loop {
-        let joined = text.starts_at(end).filter(|item| item.is(Cue::And) && item.end == end + 1);
+        let joined = text
+            .starts_at(end)
+            .filter(|item| item.is(Cue::And) && item.end == end + 1);
         let next = joined.map_or(end, |item| item.end);
-        let soft = (end..=next).all(|at| text.words.get(at).is_some_and(|word| word.gap == Gap::Soft));
-        let Some((part, part_end)) = word_number(text, next).filter(|_| soft) else { break };
+        let soft =
+            (end..=next).all(|at| text.words.get(at).is_some_and(|word| word.gap == Gap::Soft));
+        let Some((part, part_end)) = word_number(text, next).filter(|_| soft) else {
+            break;
+        };
         let fits = match value as u32 {
             20 | 30 | 40 | 50 | 70 | 90 => part < 10.0,
             60 | 80 => part < 20.0,
@@ -73,12 +86,22 @@ fn spelled(text: &Text<'_>, word: usize) -> Option<(f64, usize)> {
 
 fn word_number(text: &Text<'_>, word: usize) -> Option<(f64, usize)> {
     let item = text.starts_at(word)?;
-    item.meanings().find_map(|meaning| if let Meaning::Number(value) = meaning { Some((*value, item.end)) } else { None })
+    item.meanings().find_map(|meaning| {
+        if let Meaning::Number(value) = meaning {
+            Some((*value, item.end))
+        } else {
+            None
+        }
+    })
 }
 
 fn german(word: &str) -> Option<f64> {
-    const UNITS: [&str; 9] = ["ein", "zwei", "drei", "vier", "fuenf", "sechs", "sieben", "acht", "neun"];
-    const TENS: [&str; 8] = ["zwanzig", "dreissig", "vierzig", "fuenfzig", "sechzig", "siebzig", "achtzig", "neunzig"];
+    const UNITS: [&str; 9] = [
+        "ein", "zwei", "drei", "vier", "fuenf", "sechs", "sieben", "acht", "neun",
+    ];
+    const TENS: [&str; 8] = [
+        "zwanzig", "dreissig", "vierzig", "fuenfzig", "sechzig", "siebzig", "achtzig", "neunzig",
+    ];
     let (unit, ten) = word.split_once("und")?;
     let unit = UNITS.iter().position(|name| *name == unit)? + 1;
     let ten = TENS.iter().position(|name| *name == ten)? * 10 + 20;
@@ -88,14 +111,28 @@ fn german(word: &str) -> Option<f64> {
 /// "3-4", "3 to 4", "3 or 4", "between 45 and 60".
 fn is_range(text: &Text<'_>, before: &Number, next: &Number) -> bool {
     let gap = before.words.end..next.words.start;
-    let soft = (gap.start..=gap.end).all(|word| text.words.get(word).is_some_and(|word| word.gap == Gap::Soft));
-    let rising = before.low == before.high && before.low < next.low && next.low <= before.low * 3.0 && before.low > 0.0;
+    let soft = (gap.start..=gap.end).all(|word| {
+        text.words
+            .get(word)
+            .is_some_and(|word| word.gap == Gap::Soft)
+    });
+    let rising = before.low == before.high
+        && before.low < next.low
+        && next.low <= before.low * 3.0
+        && before.low > 0.0;
     let joined = match gap.len() {
         0 => matches!(text.between(gap.end).trim(), "-" | "–" | "—" | "~"),
         1 => {
-            let between = before.words.start.checked_sub(1).and_then(|word| text.words.get(word));
-            let between = between.is_some_and(|word| ["between", "zwischen", "entre"].contains(&word.text.as_str()));
-            text.is(gap.start, Cue::To) || text.is(gap.start, Cue::Or) || between && text.is(gap.start, Cue::And)
+            let between = before
+                .words
+                .start
+                .checked_sub(1)
+                .and_then(|word| text.words.get(word));
+            let between = between
+                .is_some_and(|word| ["between", "zwischen", "entre"].contains(&word.text.as_str()));
+            text.is(gap.start, Cue::To)
+                || text.is(gap.start, Cue::Or)
+                || between && text.is(gap.start, Cue::And)
         }
         _ => false,
     };
@@ -124,7 +161,9 @@ mod tests {
             ("between 45 and 60 minutes", 45.0, 60.0),
         ] {
             let found = Text::new(text).numbers;
-            let last = found.last().unwrap_or_else(|| panic!("no number in {text}"));
+            let last = found
+                .last()
+                .unwrap_or_else(|| panic!("no number in {text}"));
             assert_eq!((last.low, last.high), (low, high), "{text}");
         }
     }
@@ -132,7 +171,13 @@ mod tests {
     #[test]
     fn numbers_side_by_side_are_no_range() {
         for text in ["I'm 34 and 80 kg", "5, 10", "90 to 80", "3 x 45", "1 or 30"] {
-            assert!(Text::new(text).numbers.iter().all(|number| number.low == number.high), "{text}");
+            assert!(
+                Text::new(text)
+                    .numbers
+                    .iter()
+                    .all(|number| number.low == number.high),
+                "{text}"
+            );
         }
     }
 }

@@ -53,7 +53,13 @@ impl Item {
     }
 
     pub(super) fn flag(&self) -> Option<Flag> {
-        self.meanings().find_map(|meaning| if let Meaning::Flag(flag) = meaning { Some(*flag) } else { None })
+        self.meanings().find_map(|meaning| {
+            if let Meaning::Flag(flag) = meaning {
+                Some(*flag)
+            } else {
+                None
+            }
+        })
     }
 
     pub(super) fn words(&self) -> Range<usize> {
@@ -65,15 +71,26 @@ impl<'a> Text<'a> {
     /// Reads a text. Words of its main language count, and English ones that it does not know; flags count in every language.
     pub(super) fn new(source: &'a str) -> Self {
         let words = words::words(source);
-        let found: Vec<Vec<(usize, &'static Entry)>> =
-            (0..words.len()).map(|place| Vocabulary::get().matches(&words[place..]).collect()).collect();
+        let found: Vec<Vec<(usize, &'static Entry)>> = (0..words.len())
+            .map(|place| Vocabulary::get().matches(&words[place..]).collect())
+            .collect();
         let language = language(&found);
         let items = items(&found, language.unwrap_or(Language::En));
         let mut item_of = vec![None; words.len()];
         for (place, item) in items.iter().enumerate() {
             item_of[item.words()].fill(Some(place));
         }
-        let mut text = Self { source, words, items, item_of, clause_of: Vec::new(), sentence_of: Vec::new(), numbers: Vec::new(), for_other: false, language };
+        let mut text = Self {
+            source,
+            words,
+            items,
+            item_of,
+            clause_of: Vec::new(),
+            sentence_of: Vec::new(),
+            numbers: Vec::new(),
+            for_other: false,
+            language,
+        };
         text.divide();
 
         text
@@ -100,7 +117,8 @@ impl<'a> Text<'a> {
 
     /// The item that ends right before this word.
     pub(super) fn ends_at(&self, word: usize) -> Option<&Item> {
-        self.item_at(word.checked_sub(1)?).filter(|item| item.end == word)
+        self.item_at(word.checked_sub(1)?)
+            .filter(|item| item.end == word)
     }
 
     /// Whether a word is part of a phrase with this cue.
@@ -111,7 +129,9 @@ impl<'a> Text<'a> {
     /// The items that these words are part of.
     pub(super) fn items_in(&self, range: Range<usize>) -> impl Iterator<Item = &Item> {
         let first = self.items.partition_point(|item| item.end <= range.start);
-        self.items[first..].iter().take_while(move |item| item.start < range.end)
+        self.items[first..]
+            .iter()
+            .take_while(move |item| item.start < range.end)
     }
 
     /// Whether any of these words is part of a phrase with one of these cues.
@@ -135,7 +155,10 @@ impl<'a> Text<'a> {
         let clause = self.clause(range.start);
         let parts = |word: usize| self.is(word, Cue::And);
         let least = range.start.saturating_sub(reach).max(clause.start);
-        let start = (least..range.start).rev().find(|word| parts(*word)).map_or(least, |word| word + 1);
+        let start = (least..range.start)
+            .rev()
+            .find(|word| parts(*word))
+            .map_or(least, |word| word + 1);
         let most = (range.end + reach).min(clause.end).max(range.end);
         let end = (range.end..most).find(|word| parts(*word)).unwrap_or(most);
         start..end
@@ -143,16 +166,31 @@ impl<'a> Text<'a> {
 
     /// The text between two words that follow each other.
     pub(super) fn between(&self, word: usize) -> &str {
-        let Some(before) = word.checked_sub(1).and_then(|before| self.words.get(before)) else { return "" };
-        self.words.get(word).map_or(&self.source[before.end..], |next| &self.source[before.end..next.start])
+        let Some(before) = word
+            .checked_sub(1)
+            .and_then(|before| self.words.get(before))
+        else {
+            return "";
+        };
+        self.words
+            .get(word)
+            .map_or(&self.source[before.end..], |next| {
+                &self.source[before.end..next.start]
+            })
     }
 
     /// Whether words are written with a capital letter first, or all in capitals where they are short.
     pub(super) fn is_name(&self, range: &Range<usize>) -> bool {
-        let Some(first) = self.words.get(range.start) else { return false };
+        let Some(first) = self.words.get(range.start) else {
+            return false;
+        };
         let written = &self.source[first.start..first.end];
         let short = range.len() == 1 && written.len() <= 4;
-        if short && written.is_ascii() && self.words[range.start].text.len() <= 4 && ABBREVIATIONS.contains(&first.text.as_str()) {
+        if short
+            && written.is_ascii()
+            && self.words[range.start].text.len() <= 4
+            && ABBREVIATIONS.contains(&first.text.as_str())
+        {
             return written.chars().all(char::is_uppercase);
         }
         written.starts_with(char::is_uppercase)
@@ -160,11 +198,20 @@ impl<'a> Text<'a> {
 
     /// A fact with the piece of text that these words are.
     pub(super) fn fact<T>(&self, value: T, range: Range<usize>) -> Fact<T> {
-        Fact { value, text: self.excerpt(range) }
+        Fact {
+            value,
+            text: self.excerpt(range),
+        }
     }
 
     fn excerpt(&self, range: Range<usize>) -> String {
-        let (Some(first), Some(last)) = (self.words.get(range.start), range.end.checked_sub(1).and_then(|last| self.words.get(last))) else {
+        let (Some(first), Some(last)) = (
+            self.words.get(range.start),
+            range
+                .end
+                .checked_sub(1)
+                .and_then(|last| self.words.get(last)),
+        ) else {
             return String::new();
         };
         let piece = self.source.get(first.start..last.end).unwrap_or_default();
@@ -173,15 +220,19 @@ impl<'a> Text<'a> {
 }
 
 /// Short names of zones, which are other words in small letters.
-const ABBREVIATIONS: &[&str] =
-    &["est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "cet", "cest", "mez", "mesz", "ist", "utc", "gmt", "uk", "uae", "nyc"];
+const ABBREVIATIONS: &[&str] = &[
+    "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "cet", "cest", "mez", "mesz", "ist",
+    "utc", "gmt", "uk", "uae", "nyc",
+];
 
 /// For each of `length` places the range between two places that start one.
 fn ranges(length: usize, starts: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
     let mut ranges = Vec::with_capacity(length);
     while ranges.len() < length {
         let start = ranges.len();
-        let end = (start + 1..length).find(|place| starts(*place)).unwrap_or(length);
+        let end = (start + 1..length)
+            .find(|place| starts(*place))
+            .unwrap_or(length);
         ranges.resize(end, start..end);
     }
     ranges
@@ -193,7 +244,9 @@ fn language(found: &[Vec<(usize, &'static Entry)>]) -> Option<Language> {
     for matches in found {
         let mut longest = [0_u32; Language::ALL.len()];
         for (length, entry) in matches {
-            let place = Language::ALL.iter().position(|one| entry.language == Some(*one));
+            let place = Language::ALL
+                .iter()
+                .position(|one| entry.language == Some(*one));
             if let Some(known) = place.and_then(|place| longest.get_mut(place)) {
                 *known = (*known).max(*length as u32);
             }
@@ -204,7 +257,11 @@ fn language(found: &[Vec<(usize, &'static Entry)>]) -> Option<Language> {
         }
     }
     let best = scores.iter().copied().max().filter(|best| *best > 0)?;
-    Language::ALL.iter().zip(scores).find(|(_, score)| *score == best).map(|(language, _)| *language)
+    Language::ALL
+        .iter()
+        .zip(scores)
+        .find(|(_, score)| *score == best)
+        .map(|(language, _)| *language)
 }
 
 /// At each place the longest phrase, with all of its meanings; the main language goes before English.
@@ -220,15 +277,34 @@ fn items(found: &[Vec<(usize, &'static Entry)>], main: Language) -> Vec<Item> {
             (_, Some(Language::En)) if entry.is_plain() => 1,
             _ => 0,
         };
-        let best = matches.iter().filter(|(_, entry)| meant(entry) > 0).map(|(length, entry)| (*length, meant(entry))).max();
+        let best = matches
+            .iter()
+            .filter(|(_, entry)| meant(entry) > 0)
+            .map(|(length, entry)| (*length, meant(entry)))
+            .max();
         let Some(best @ (length, _)) = best else {
             place += 1;
             continue;
         };
         let same = |(length, entry): &&(usize, &'static Entry)| (*length, meant(entry)) == best;
-        let meanings: Vec<_> = matches.iter().filter(same).map(|(_, entry)| &entry.meaning).collect();
-        let cues = meanings.iter().fold(0, |cues, meaning| if let Meaning::Cue(cue) = meaning { cues | bit(*cue) } else { cues });
-        items.push(Item { start: place, end: place + length, meanings, cues });
+        let meanings: Vec<_> = matches
+            .iter()
+            .filter(same)
+            .map(|(_, entry)| &entry.meaning)
+            .collect();
+        let cues = meanings.iter().fold(0, |cues, meaning| {
+            if let Meaning::Cue(cue) = meaning {
+                cues | bit(*cue)
+            } else {
+                cues
+            }
+        });
+        items.push(Item {
+            start: place,
+            end: place + length,
+            meanings,
+            cues,
+        });
         place += length;
     }
     items

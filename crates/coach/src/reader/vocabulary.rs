@@ -181,7 +181,11 @@ impl Vocabulary {
         }
         for exercise in catalogue() {
             for name in exercise.aliases.iter().chain([&exercise.name]) {
-                vocabulary.add(Some(Language::En), &format!("{name}*"), Meaning::Avoid(name));
+                vocabulary.add(
+                    Some(Language::En),
+                    &format!("{name}*"),
+                    Meaning::Avoid(name),
+                );
             }
         }
         vocabulary
@@ -194,13 +198,19 @@ impl Vocabulary {
                 toml::Value::Table(table) => {
                     for (key, phrases) in table {
                         match (meaning(&section, &key), phrases.as_str()) {
-                            (Ok(meaning), Some(phrases)) => self.add_list(language, phrases, &meaning),
-                            (Err(error), _) => self.errors.push(format!("[{section}] {key}: {error}")),
+                            (Ok(meaning), Some(phrases)) => {
+                                self.add_list(language, phrases, &meaning)
+                            }
+                            (Err(error), _) => {
+                                self.errors.push(format!("[{section}] {key}: {error}"))
+                            }
                             (_, None) => self.errors.push(format!("[{section}] {key} is no text")),
                         }
                     }
                 }
-                _ => self.errors.push(format!("{section} is neither a text nor a table")),
+                _ => self
+                    .errors
+                    .push(format!("{section} is neither a text nor a table")),
             }
         }
     }
@@ -221,9 +231,15 @@ impl Vocabulary {
             meaning,
             language,
         };
-        let Some(first) = entry.words.first() else { return };
+        let Some(first) = entry.words.first() else {
+            return;
+        };
         let index = match entry.open.first() {
-            Some(true) if first.len() < 3 => return self.errors.push(format!("{phrase} is too short for a stem")),
+            Some(true) if first.len() < 3 => {
+                return self
+                    .errors
+                    .push(format!("{phrase} is too short for a stem"));
+            }
             Some(true) => self.by_letters.entry(letters(first)).or_default(),
             _ => self.by_word.entry(first.clone()).or_default(),
         };
@@ -232,11 +248,20 @@ impl Vocabulary {
     }
 
     /// The phrases that start at the first of these words, each with its length in words.
-    pub(super) fn matches<'a>(&'static self, words: &'a [Word]) -> impl Iterator<Item = (usize, &'static Entry)> + 'a {
-        let whole = words.first().and_then(|first| self.by_word.get(&first.text));
-        let stems = words.first().and_then(|first| self.by_letters.get(&letters(&first.text)));
+    pub(super) fn matches<'a>(
+        &'static self,
+        words: &'a [Word],
+    ) -> impl Iterator<Item = (usize, &'static Entry)> + 'a {
+        let whole = words
+            .first()
+            .and_then(|first| self.by_word.get(&first.text));
+        let stems = words
+            .first()
+            .and_then(|first| self.by_letters.get(&letters(&first.text)));
         let places = whole.into_iter().chain(stems).flatten();
-        places.filter_map(|place| self.entries.get(*place)).filter_map(|entry| Some((entry.length(words)?, entry)))
+        places
+            .filter_map(|place| self.entries.get(*place))
+            .filter_map(|entry| Some((entry.length(words)?, entry)))
     }
 }
 
@@ -245,7 +270,11 @@ impl Entry {
     pub(super) fn is_plain(&self) -> bool {
         match self.meaning {
             Meaning::Cue(_) => self.words.len() > 1 || self.words.iter().any(|word| word.len() > 3),
-            Meaning::Number(_) | Meaning::Times(_) | Meaning::ShortWeekday(_) | Meaning::Decade(_) | Meaning::Sex(_) => false,
+            Meaning::Number(_)
+            | Meaning::Times(_)
+            | Meaning::ShortWeekday(_)
+            | Meaning::Decade(_)
+            | Meaning::Sex(_) => false,
             _ => true,
         }
     }
@@ -253,7 +282,11 @@ impl Entry {
     fn length(&self, words: &[Word]) -> Option<usize> {
         let words = words.get(..self.words.len())?;
         for (at, word) in words.iter().enumerate() {
-            let fits = if self.open[at] { word.text.starts_with(&self.words[at]) } else { word.text == self.words[at] };
+            let fits = if self.open[at] {
+                word.text.starts_with(&self.words[at])
+            } else {
+                word.text == self.words[at]
+            };
             if !fits || at > 0 && word.gap > self.gaps[at] {
                 return None;
             }

@@ -44,15 +44,28 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             }
         };
         let piece = &text[place..end];
-        let number = if next.is_ascii_digit() { value(piece) } else { None };
+        let number = if next.is_ascii_digit() {
+            value(piece)
+        } else {
+            None
+        };
         let after_number = words.last().is_some_and(|word| word.number.is_some());
-        let gap = match (text[between..place].trim(), gap(&text[between..place], words.is_empty(), &mut in_list)) {
+        let gap = match (
+            text[between..place].trim(),
+            gap(&text[between..place], words.is_empty(), &mut in_list),
+        ) {
             ("-" | "–" | "—", Gap::List) if after_number && number.is_some() => Gap::Soft,
             // `im 5. Monat` goes on.
             (".", Gap::Stop) if after_number && !text[between..place].contains('\n') => Gap::List,
             (_, gap) => gap,
         };
-        words.push(Word { text: fold(piece), number, start: place, end, gap });
+        words.push(Word {
+            text: fold(piece),
+            number,
+            start: place,
+            end,
+            gap,
+        });
         place = end;
         between = end;
     }
@@ -96,7 +109,9 @@ fn value(piece: &str) -> Option<f64> {
     let number = match plain.split_once(['.', ',']) {
         None => plain.parse::<f64>().ok()?,
         Some((_, tail)) if tail.contains(['.', ',']) => return None,
-        Some((head, tail)) if tail.len() == 3 && head.len() <= 3 && head != "0" => format!("{head}{tail}").parse().ok()?,
+        Some((head, tail)) if tail.len() == 3 && head.len() <= 3 && head != "0" => {
+            format!("{head}{tail}").parse().ok()?
+        }
         Some((head, tail)) => format!("{head}.{tail}").parse().ok()?,
     };
     Some(number + part).filter(|number| *number < 1e6)
@@ -108,7 +123,12 @@ fn gap(between: &str, first: bool, in_list: &mut bool) -> Gap {
     let mut gap = Gap::Soft;
     if between.contains('\n') {
         let head = between.split('\n').next().unwrap_or_default();
-        let bullet = between.rsplit('\n').next().unwrap_or_default().trim_start().starts_with(['-', '*', '•', '–']);
+        let bullet = between
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .trim_start()
+            .starts_with(['-', '*', '•', '–']);
         let blank = between.matches('\n').count() > 1;
         *in_list = bullet && !blank && (head.trim_end().ends_with(':') || *in_list);
         if !*in_list || first {
@@ -126,7 +146,8 @@ fn gap(between: &str, first: bool, in_list: &mut bool) -> Gap {
             '.' if spaced && !rest[at + 1..].is_empty() => Gap::Stop,
             '-' | '–' | '—' if spaced && before.is_some_and(char::is_whitespace) => Gap::List,
             ':' | '=' => Gap::Key,
-            '.' | '-' | '–' | '_' | '#' | '~' | '\'' | '’' | '′' | '"' | '″' | '“' | '”' | '„' | '«' | '»' | '`' => Gap::Soft,
+            '.' | '-' | '–' | '_' | '#' | '~' | '\'' | '’' | '′' | '"' | '″' | '“' | '”' | '„'
+            | '«' | '»' | '`' => Gap::Soft,
             // Joiners and variation selectors of emoji such as `3️⃣`.
             '\u{200b}'..='\u{200f}' | '\u{20e3}' | '\u{fe00}'..='\u{fe0f}' => Gap::Soft,
             _ if mark.is_whitespace() => Gap::Soft,

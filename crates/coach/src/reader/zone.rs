@@ -5,7 +5,19 @@ use super::text::{Item, Text};
 use super::vocabulary::{Cue, Meaning};
 
 /// The first part of IANA names.
-const AREAS: &[&str] = &["africa", "america", "antarctica", "arctic", "asia", "atlantic", "australia", "europe", "indian", "pacific", "etc"];
+const AREAS: &[&str] = &[
+    "africa",
+    "america",
+    "antarctica",
+    "arctic",
+    "asia",
+    "atlantic",
+    "australia",
+    "europe",
+    "indian",
+    "pacific",
+    "etc",
+];
 
 pub(super) fn read(text: &Text<'_>) -> Option<Fact<String>> {
     let written = (0..text.words.len()).find_map(|word| iana(text, word));
@@ -19,23 +31,37 @@ fn iana(text: &Text<'_>, word: usize) -> Option<Fact<String>> {
         return None;
     }
     let mut end = word + 2;
-    while end < text.words.len() && matches!(text.between(end), "/" | "_" | "-" | "") && text.words[end].number.is_none() {
+    while end < text.words.len()
+        && matches!(text.between(end), "/" | "_" | "-" | "")
+        && text.words[end].number.is_none()
+    {
         end += 1;
     }
     let fact = text.fact((), word..end);
-    Some(Fact { value: fact.text.clone(), text: fact.text })
+    Some(Fact {
+        value: fact.text.clone(),
+        text: fact.text,
+    })
 }
 
 /// `UTC+2`, `GMT-5`, `UTC+5:30`.
 fn offset(text: &Text<'_>, item: &Item) -> Option<Fact<String>> {
     zone_of(item).filter(|zone| *zone == "Etc/UTC")?;
-    let hours = text.words.get(item.end)?.number.filter(|hours| hours.fract() == 0.0 && *hours <= 14.0)? as i32;
+    let hours = text
+        .words
+        .get(item.end)?
+        .number
+        .filter(|hours| hours.fract() == 0.0 && *hours <= 14.0)? as i32;
     let sign = match text.between(item.end).trim() {
         "+" => 1,
         "-" | "−" | "–" => -1,
         _ => return None,
     };
-    let minutes = text.words.get(item.end + 1).and_then(|word| word.number).filter(|_| text.between(item.end + 1) == ":");
+    let minutes = text
+        .words
+        .get(item.end + 1)
+        .and_then(|word| word.number)
+        .filter(|_| text.between(item.end + 1) == ":");
     let name = match (sign * hours, minutes.unwrap_or_default() as i32) {
         (0, 0) => "Etc/UTC".to_owned(),
         // The names of these zones count from the other side.
@@ -49,7 +75,10 @@ fn offset(text: &Text<'_>, item: &Item) -> Option<Fact<String>> {
         (-3, 30) => "America/St_Johns".to_owned(),
         _ => return None,
     };
-    Some(text.fact(name, item.start..item.end + 1 + usize::from(minutes.is_some())))
+    Some(text.fact(
+        name,
+        item.start..item.end + 1 + usize::from(minutes.is_some()),
+    ))
 }
 
 /// A place: one that the athlete lives in goes before others, one that is come from or travelled to after.
@@ -60,7 +89,10 @@ fn place(text: &Text<'_>) -> Option<Fact<String>> {
         let before = item.start.saturating_sub(4).max(clause.start)..item.start;
         let lives = text.any(before.clone(), &[Cue::Live]);
         let from = text.any(before, &[Cue::From, Cue::Now]);
-        let race = text.starts_at(item.end).is_some_and(|next| next.meanings().any(|meaning| matches!(meaning, Meaning::Goal(_))));
+        let race = text.starts_at(item.end).is_some_and(|next| {
+            next.meanings()
+                .any(|meaning| matches!(meaning, Meaning::Goal(_)))
+        });
         let counts = (lives || text.is_name(&item.words())) && !race;
         counts.then(|| (i32::from(lives) * 2 - i32::from(from && !lives), zone, item))
     });
@@ -74,5 +106,11 @@ fn place(text: &Text<'_>) -> Option<Fact<String>> {
 }
 
 fn zone_of(item: &Item) -> Option<&'static str> {
-    item.meanings().find_map(|meaning| if let Meaning::Zone(zone) = meaning { Some(*zone) } else { None })
+    item.meanings().find_map(|meaning| {
+        if let Meaning::Zone(zone) = meaning {
+            Some(*zone)
+        } else {
+            None
+        }
+    })
 }
