@@ -135,7 +135,7 @@ fn is_described(text: &Text<'_>, word: usize) -> bool {
         )
 }
 
-/// "my son is 12", "2 kids (4 and 7 years old)", "mother of a 3 year old", "12-year-old daughter".
+/// "my son is 12", "2 kids (4 and 7 years old)", "mother of a 3 year old", "my 15-year-old".
 fn of_another(text: &Text<'_>, number: &Number) -> bool {
     let start = number.words.start;
     let after = number.words.end..(number.words.end + 4).min(text.clause(start).end);
@@ -151,7 +151,11 @@ fn of_another(text: &Text<'_>, number: &Number) -> bool {
             .contains(&text.words[word].text.as_str());
         of && text.item_at(word).is_some_and(names_sex)
     };
-    text.any(first..start, &[Cue::Other])
+    let mine = start.checked_sub(1).is_some_and(|before| {
+        ["my", "our", "meine", "mein"].contains(&text.words[before].text.as_str())
+    });
+    mine && text.is(number.words.end, Cue::Old)
+        || text.any(first..start, &[Cue::Other])
         || (first..start).any(parent_of)
         || text.any(after, &[Cue::Other])
 }

@@ -291,7 +291,14 @@ fn about(text: &Text<'_>, words: &Range<usize>, has_body: bool, has_unit: bool) 
         && ["->", "→", "=>"]
             .iter()
             .any(|arrow| text.between(words.start).contains(arrow));
+    // "70 kg wäre mein Wunschgewicht"
+    let named_after = text
+        .ends_at(clause.end)
+        .is_some_and(|last| last.is(Cue::Target) && last.start > words.end)
+        && !has(&before, Cue::Weight)
+        && !has(&before, Cue::IAm);
     if arrow
+        || named_after
         || has(&before, Cue::Target) && !right_before(Cue::IAm)
         || right_before(Cue::To)
             && (has(&clause, Cue::Lose) || has(&clause, Cue::Gain) || has_body || from_number)

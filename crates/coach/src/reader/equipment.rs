@@ -134,7 +134,10 @@ fn is_lift(text: &Text<'_>, item: &Item) -> bool {
         .is_some_and(|number| number >= 40.0);
     let bench = equipment(item).any(|equipment| equipment == Equipment::Bench);
     let job = text.any(text.clause(item.start).start..item.start, &[Cue::Elsewhere]);
-    bench && (weighed || job)
+    let weight = text
+        .ends_at(item.start)
+        .is_some_and(|unit| unit.is(Cue::Kilogram) || unit.is(Cue::Pound));
+    bench && (weighed || weight || job)
 }
 
 /// Where a piece stands: the nearest place named in its clause, else the last one before in its sentence, else the first after.

@@ -60,7 +60,12 @@ fn denied_after(text: &Text<'_>, item: &Item, clause: usize) -> bool {
     let last = text
         .ends_at(clause)
         .filter(|last| last.is(Cue::Not) && last.start >= item.end);
+    // "Chest pain? No."
+    let answer = text
+        .starts_at(clause)
+        .filter(|answer| answer.is(Cue::Not) && text.clause(clause) == answer.words());
     last.is_some_and(|last| last.start <= item.end + 3)
+        || answer.is_some() && text.between(clause).contains('?')
 }
 
 fn is_health(item: &Item) -> bool {
@@ -160,11 +165,26 @@ fn said(text: &Text<'_>, clause: &Range<usize>) -> Pain {
         }
         said = Pain::Denied;
     }
-    let denies_part = |item: &Item| {
+    let names_part = |item: &Item| {
         item.meanings()
             .any(|meaning| matches!(meaning, Meaning::Part(_)))
-            && denied(text, item)
     };
+    let denies_part = |item: &Item| names_part(item) && denied(text, item);
+    // "my knees can't take much because of arthritis"
+    let cause = text
+        .starts_at(clause.end)
+        .filter(|turn| turn.is(Cue::Turn))
+        .map(|_| text.clause(clause.end));
+    let caused = cause.is_some_and(|cause| {
+        let pain = text
+            .items_in(cause.clone())
+            .any(|item| item.is(Cue::Pain) && !denied(text, item));
+        pain && !text.items_in(cause).any(names_part)
+            && !text.any(clause.clone(), &[Cue::Focus, Cue::GoalKey])
+    });
+    if said == Pain::Unsaid && caused {
+        return Pain::Said;
+    }
     if said == Pain::Unsaid && text.items_in(clause.clone()).any(denies_part) {
         Pain::DeniedSoFar
     } else {
@@ -246,6 +266,29 @@ fn with_pain(text: &Text<'_>, item: &Item) -> Range<usize> {
 
 /// An injury without a part that is known is noted as unclear.
 fn unclear(text: &Text<'_>, reading: &mut Reading, assumed: Pain) {
+    let about = assumed == Pain::Said;
+    for item in text.items.iter().filter(|item| item.is(Cue::Pain)) {
+        let clause = text.clause(item.start);
+        let sentence = text.sentence(item.start);
+        let health = |other: &Item| is_health(other) && !other.is(Cue::Pain);
+        let known = text.items_in(sentence.clone()).any(health);
+        let bare_key = clause.end == item.end && clause.len() <= 2;
+        let avoided = text.any(sentence.clone(), &[Cue::Dislike, Cue::Healed, Cue::Cannot])
+            || denied(text, item)
+            || !about && text.any(sentence, &[Cue::Not]);
+        let speaks = about || names_injury(text, item);
+        if speaks && !known && !bare_key && !avoided && !of_another(text, item) {
+            let unclear = Injury {
+                part: Limit::Unclear,
+                healed: false,
+            };
+            add_injury(text, reading, item, unclear);
+        }
+    }
+}
+
+/// Whether a word of pain is an injury by itself ("surgery"), or stands beside a muscle ("pulled hamstring").
+fn names_injury(text: &Text<'_>, item: &Item) -> bool {
     const STEMS: [&str; 9] = [
         "injur",
         "verletz",
@@ -257,33 +300,21 @@ fn unclear(text: &Text<'_>, reading: &mut Reading, assumed: Pain) {
         "osteoarthr",
         "artros",
     ];
-    for item in text.items.iter().filter(|item| item.is(Cue::Pain)) {
-        let about = assumed == Pain::Said;
-        let names = about
-            || STEMS
-                .iter()
-                .any(|stem| text.words[item.start].text.starts_with(stem));
-        let sentence = text.sentence(item.start);
-        let known = text
-            .items_in(sentence.clone())
-            .any(|other| is_health(other) && !other.is(Cue::Pain));
-        let clause = text.clause(item.start);
-        let empty = clause.end == item.end && clause.len() <= 2;
-        let avoided = text.any(sentence.clone(), &[Cue::Dislike, Cue::Healed, Cue::Cannot])
-            || denied(text, item)
-            || !about && text.any(sentence, &[Cue::Not]);
-        if names && !known && !empty && !avoided && !of_another(text, item) {
-            add_injury(
-                text,
-                reading,
-                item,
-                Injury {
-                    part: Limit::Unclear,
-                    healed: false,
-                },
-            );
-        }
-    }
+    const STRAINS: [&str; 9] = [
+        "strain", "tor", "tear", "pulled", "zerr", "geriss", "dechir", "desgarr", "rotura",
+    ];
+    let starts = |stems: &[&str]| {
+        stems
+            .iter()
+            .any(|stem| text.words[item.start].text.starts_with(stem))
+    };
+    let near = text.near(&item.words(), 4);
+    let muscle = text.items_in(near).any(|other| {
+        other
+            .meanings()
+            .any(|meaning| matches!(meaning, Meaning::Muscles(_)))
+    });
+    starts(&STEMS) || muscle && (starts(&STRAINS) || item.is(Cue::Ache))
 }
 
 // Flags.

@@ -108,7 +108,15 @@ fn named_days(text: &Text<'_>, item: &Item) -> Option<Candidate<u8>> {
     };
     let end = week_after(text, item.end);
     let words = item.start..end.unwrap_or(item.end);
-    let score = base + i32::from(end.is_some()) * 3 + context(text, &words);
+    let timed = item.is(Cue::EveryDay)
+        && text.items_in(text.clause(item.start)).any(|other| {
+            other.is(Cue::Minute)
+                || other.is(Cue::Hour)
+                || other
+                    .meanings()
+                    .any(|meaning| matches!(meaning, Meaning::Duration(_)))
+        });
+    let score = base + i32::from(timed) + i32::from(end.is_some()) * 3 + context(text, &words);
     Some(Candidate {
         score,
         value,
@@ -231,7 +239,8 @@ fn key_before(text: &Text<'_>, number: usize) -> Option<Range<usize>> {
 fn context(text: &Text<'_>, words: &Range<usize>) -> i32 {
     let near = text.near(words, 8);
     let train = text.any(near.clone(), &[Cue::Train]);
-    let mut score = i32::from(train) + 2 * i32::from(text.any(near.clone(), &[Cue::Want]));
+    let mut score =
+        i32::from(train) + 2 * i32::from(text.any(near.clone(), &[Cue::Want, Cue::GoalKey]));
     let others: [(&[Cue], i32); 3] = [
         (&[Cue::Now], 3),
         (&[Cue::Elsewhere], if train { 1 } else { 3 }),
@@ -345,7 +354,12 @@ fn weekday_run(text: &Text<'_>, first: usize) -> Option<(Vec<Weekday>, Range<usi
             .filter(|item| weekday(&text.items[*item]).is_some())
             .all(|item| text.is_name(&text.items[item].words()))
     };
-    let counts = !short || parts > 2 || parts == 2 && names();
+    // "Mon 60 min", "Wed: legs"
+    let after = text.words.get(text.items[last].end);
+    let entry = text.words[start].text.len() > 2
+        && names()
+        && after.is_some_and(|word| word.number.is_some() || word.gap == Gap::Key);
+    let counts = !short || parts > 2 || parts == 2 && names() || entry;
     counts.then(|| (days, start..text.items[last].end, last + 1))
 }
 

@@ -205,6 +205,8 @@ fn days_a_week_are_read() {
             "days: 3",
         ),
         ("2 rest days", "no days"),
+        ("yoga twice a week, want to add strength 2x", "days: 2"),
+        ("jeden Tag 20 Minuten", "days: 7; minutes: 20"),
         ("30 day challenge", "no days"),
     ]);
 }
@@ -249,6 +251,10 @@ fn weekdays_are_read_with_what_is_off() {
         ),
         ("sonntags ist frei", "days off: sunday"),
         ("le dimanche repos", "days off: sunday"),
+        (
+            "Mon 60 min, Wed 30 min, Sat 90 min",
+            "weekdays: monday, wednesday, saturday",
+        ),
         ("only on weekends", "weekdays: saturday, sunday; days: 2"),
         ("We sat in the sun", "no weekdays"),
         ("Ich mag das so, do it", "no weekdays"),
@@ -345,6 +351,12 @@ fn the_body_is_read_in_any_unit() {
         ("kettlebell 16 kg", "no weight"),
         ("Weight: 180\nHeight: 5'10", "weight: 81.6; height: 177.8"),
         ("run 400 m", "no height"),
+        ("I weigh around 75-80 kg", "weight: 77.5; no goal weight"),
+        (
+            "70 kg wäre mein Wunschgewicht",
+            "goal weight: 70; no weight",
+        ),
+        ("220 lbs -> 180 lbs", "weight: 99.8; goal weight: 81.6"),
     ]);
 }
 
@@ -382,6 +394,7 @@ fn age_and_sex_are_the_athletes_own() {
         ("I'm 16", "age: 16; flags: under_18"),
         ("I'm 16 weeks pregnant", "no age; flags: pregnancy"),
         ("my wife is 30", "no age; no sex"),
+        ("my 15 year old trains with me", "no age; no flags"),
         ("I'm 80 kg", "no age; weight: 80"),
     ]);
 }
@@ -448,6 +461,19 @@ fn injuries_are_read_and_denials_believed() {
             "injuries: knee; exclusions: squat",
         ),
         ("I can't squat my knees hurt", "injuries: knee"),
+        ("Knie nicht belastbar wegen Arthrose", "injuries: knee"),
+        (
+            "pulled hamstring",
+            "injuries: an injury that was not understood",
+        ),
+        (
+            "osteoporosis",
+            "injuries: an injury that was not understood",
+        ),
+        (
+            "bad habit of skipping leg day",
+            "no injuries; no exclusions",
+        ),
     ]);
 }
 
