@@ -1,0 +1,89 @@
+//! The provider `rules`: a week planned without a model. Pure and seeded: the same brief and seed give the same bytes.
+
+mod cardio;
+mod chance;
+mod dose;
+mod mobility;
+mod nutrition;
+mod plates;
+mod recovery;
+mod split;
+mod story;
+mod training;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::brief::Brief;
+use crate::plan::{Day, Draft, check};
+use crate::words::{self, names};
+use chance::Chance;
+
+names! {
+    /// The half of a week that a redo plans again.
+    pub enum RedoType { Workout = "workout", Nutrition = "nutrition", Both = "both" }
+}
+
+impl RedoType {
+    /// Reads the contract's `redoType`; `None` for any other word.
+    pub fn read(text: &str) -> Option<Self> {
+        words::named(text).ok()
+    }
+}
+
+/// How many variations are tried until one passes the checker.
+const TRIES: u64 = 12;
+
+/// Plans a week. `seed` varies the choice: another number gives another week that is as sound. A brief that rules out too much
+/// (every exercise of a kind, nearly every food) may end in a draft that the checker refuses: the last one is given then.
+pub fn draft_week(brief: &Brief, seed: u64) -> Draft {
+    first_sound(brief, seed, |seed| one_week(brief, seed))
+}
+
+/// Plans a half of a week again and keeps the other half of `source_days`. What cannot be read, or no longer fits the brief, is planned anew.
+pub fn redo_week(brief: &Brief, seed: u64, source_days: &Value, redo: RedoType) -> Draft {
+    let Ok(source) = Draft::deserialize(source_days) else { return draft_week(brief, seed) };
+    let draft = first_sound(brief, seed, |seed| keep_half(one_week(brief, seed), source.clone(), redo));
+    if check(draft.clone(), brief).is_ok() { draft } else { draft_week(brief, seed) }
+}
+
+fn first_sound(brief: &Brief, seed: u64, plan: impl Fn(u64) -> Draft) -> Draft {
+    let mut draft = plan(seed);
+    for retry in 1..TRIES {
+        if check(draft.clone(), brief).is_ok() {
+            break;
+        }
+        draft = plan(seed.wrapping_add(retry.wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+    }
+    draft
+}
+
+fn one_week(brief: &Brief, seed: u64) -> Draft {
+    let mut chance = Chance::new(seed);
+    let sessions = training::week(brief, &mut chance);
+    let days = split::calendar(brief, sessions);
+    let menus = nutrition::week(brief, &days, &mut chance);
+    let mut week: [Day; 7] = Default::default();
+    for ((day, planned), nutrition) in week.iter_mut().zip(&days).zip(menus) {
+        day.workout = story::workout(brief, planned, &mut chance);
+        day.nutrition = nutrition;
+        day.recovery = recovery::of(brief, planned, &mut chance);
+        day.reason = story::reason(brief, planned);
+    }
+    Draft::from(week)
+}
+
+fn keep_half(mut fresh: Draft, mut source: Draft, redo: RedoType) -> Draft {
+    for ((_, day), (_, kept)) in fresh.days_mut().into_iter().zip(source.days_mut()) {
+        match redo {
+            RedoType::Workout => std::mem::swap(&mut day.nutrition, &mut kept.nutrition),
+            RedoType::Nutrition => {
+                std::mem::swap(&mut day.workout, &mut kept.workout);
+                std::mem::swap(&mut day.recovery, &mut kept.recovery);
+                std::mem::swap(&mut day.reason, &mut kept.reason);
+            }
+            RedoType::Both => {}
+        }
+    }
+    fresh
+}
