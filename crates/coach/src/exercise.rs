@@ -98,6 +98,8 @@ pub struct Exercise {
     pub tags: Vec<Tag>,
     /// Exercises of one group are variations of each other.
     pub group: &'static str,
+    /// Whether a coach would reach for it first.
+    pub staple: bool,
 }
 
 impl Exercise {
@@ -135,6 +137,7 @@ static BY_NAME: LazyLock<HashMap<String, &'static Exercise>> = LazyLock::new(|| 
         for name in exercise.aliases.iter().chain([&exercise.name]) {
             index.insert(words::key(name), exercise);
         }
+        index.insert(exercise.name.to_owned(), exercise);
         index.insert(exercise.slug.clone(), exercise);
     }
     index
@@ -151,8 +154,8 @@ pub fn find(name: &str) -> Option<&'static Exercise> {
 }
 
 fn read(row: &[&'static str]) -> Result<Exercise, String> {
-    let [name, also, pattern, mechanic, primary, secondary, needs, load, skill, tags, group] = *row else {
-        return Err(format!("a row has {} cells instead of 11: {row:?}", row.len()));
+    let [name, also, pattern, mechanic, primary, secondary, needs, load, skill, tags, group, staple] = *row else {
+        return Err(format!("a row has {} cells instead of 12: {row:?}", row.len()));
     };
     let (load, unilateral) = match load.strip_suffix(" each side") {
         Some(load) => (load, true),
@@ -172,6 +175,7 @@ fn read(row: &[&'static str]) -> Result<Exercise, String> {
         skill: skill.parse().map_err(|_| format!("{name}: skill {skill} is no number"))?,
         tags: words::cells(tags).map(words::named).collect::<Result<_, _>>()?,
         group,
+        staple: staple == "yes",
     })
 }
 

@@ -130,7 +130,7 @@ static TABLE: LazyLock<Result<Vec<Food>, String>> =
     LazyLock::new(|| words::rows(include_str!("food/table.md")).map(|row| read(&row)).collect());
 
 static BY_NAME: LazyLock<HashMap<String, &'static Food>> =
-    LazyLock::new(|| foods().iter().map(|food| (words::key(food.name), food)).collect());
+    LazyLock::new(|| foods().iter().flat_map(|food| [(food.name.to_owned(), food), (words::key(food.name), food)]).collect());
 
 /// All foods, in the order of the table.
 pub fn foods() -> &'static [Food] {
@@ -139,7 +139,7 @@ pub fn foods() -> &'static [Food] {
 
 /// The food of this name; case and punctuation do not matter.
 pub fn find(name: &str) -> Option<&'static Food> {
-    BY_NAME.get(&words::key(name)).copied()
+    BY_NAME.get(name).or_else(|| BY_NAME.get(&words::key(name))).copied()
 }
 
 fn read(row: &[&'static str]) -> Result<Food, String> {
@@ -213,7 +213,7 @@ mod tests {
         }
         let eggs = find("boiled eggs").expect("eggs");
         assert_eq!(eggs.amount("100 g"), Ok(2.0));
-        for wrong in ["", "some", "2 cups", "-2 eggs", "1e9 g", "0 g", "NaN g", "99999 g"] {
+        for wrong in ["", "some", "2 cups", "-2 pieces", "1e9 g", "0 g", "NaN g", "99999 g"] {
             assert!(eggs.amount(wrong).is_err(), "{wrong}");
         }
     }

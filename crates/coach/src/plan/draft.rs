@@ -95,7 +95,7 @@ pub struct Meal {
 pub struct MealItem {
     /// A name of the food table.
     pub food: String,
-    /// Such as `150 g` or `2 eggs`.
+    /// Such as `150 g` or `2 pieces`.
     pub qty: String,
 }
 

@@ -1,5 +1,7 @@
 //! Sets per muscle: primary muscles count a whole set, secondary half of one (Pelland 2025).
 
+use std::collections::BTreeMap;
+
 use super::draft::{Day, Draft};
 use super::session::weekly_set_capacity;
 use crate::brief::Brief;
@@ -9,14 +11,24 @@ use crate::profile::Goal;
 /// A week that holds fewer sets than this cannot give every major muscle its minimum, and need not.
 pub const MINIMUM_CAPACITY: f64 = 34.0;
 
-/// Sets of a muscle in one session.
-pub fn session_sets(day: &Day, muscle: Muscle) -> f64 {
-    day.work().map(|one| one.exercise.share(muscle) * one.item.sets as f64).sum()
+/// Sets of every muscle that one session works.
+pub fn session_sets(day: &Day) -> BTreeMap<Muscle, f64> {
+    let mut sets = BTreeMap::new();
+    for one in day.work().filter(|one| one.exercise.pattern.is_strength()) {
+        for muscle in one.exercise.primary.iter().chain(&one.exercise.secondary) {
+            *sets.entry(*muscle).or_default() += one.exercise.share(*muscle) * one.item.sets as f64;
+        }
+    }
+    sets
 }
 
-/// Sets of a muscle in the week.
-pub fn weekly_sets(draft: &Draft, muscle: Muscle) -> f64 {
-    draft.days().iter().map(|(_, day)| session_sets(day, muscle)).sum()
+/// Sets of every muscle that the week works.
+pub fn weekly_sets(draft: &Draft) -> BTreeMap<Muscle, f64> {
+    let mut sets = BTreeMap::new();
+    for (muscle, more) in draft.days().iter().flat_map(|(_, day)| session_sets(day)) {
+        *sets.entry(muscle).or_default() += more;
+    }
+    sets
 }
 
 /// The muscles that must get at least 4 sets a week (Iversen 2021, Pelland 2025: the least that works): the major ones that the athlete

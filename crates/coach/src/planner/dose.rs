@@ -1,7 +1,7 @@
 //! How many sets and repetitions, and how close to failure.
 
 use crate::brief::{Brief, Limit};
-use crate::exercise::{Exercise, Load, Mechanic, Pattern};
+use crate::exercise::{Equipment, Exercise, Load, Mechanic, Pattern};
 use crate::plan::Reps;
 use crate::profile::{Goal, Level};
 
@@ -10,6 +10,7 @@ pub(super) fn base_sets(brief: &Brief, first: bool) -> i64 {
     let by_level = match brief.level {
         Level::Beginner if first => 3,
         Level::Beginner => 2,
+        Level::Professional if first => 4,
         Level::Intermediate | Level::Professional => 3,
     };
     let by_goal = match brief.goal {
@@ -56,7 +57,9 @@ pub(super) fn reps(brief: &Brief, exercise: &Exercise, first: bool) -> Reps {
         _ if gentle => Reps::count(10, 15),
         _ if exercise.load == Load::Bodyweight && brief.level != Level::Beginner && exercise.skill == 1 => Reps::count(10, 20),
         _ if isolated => Reps::count(10, 15),
-        (Goal::MuscleGain, Level::Professional) if first && exercise.load == Load::External => Reps::count(5, 8),
+        (Goal::MuscleGain, Level::Professional) if first && exercise.equipment.contains(&Equipment::Barbell) && !exercise.unilateral => {
+            Reps::count(5, 8)
+        }
         (Goal::MuscleGain, Level::Intermediate | Level::Professional) => Reps::count(6, 10),
         (Goal::WeightLoss, _) => Reps::count(10, 15),
         _ => Reps::count(8, 12),
@@ -76,8 +79,8 @@ pub(super) fn rir(brief: &Brief, exercise: &Exercise) -> i64 {
     let compound = exercise.mechanic == Mechanic::Compound;
     let base = match brief.level {
         Level::Beginner => 3,
-        Level::Intermediate => if compound { 2 } else { 1 },
-        Level::Professional => if compound { 2 } else { 1 },
+        Level::Intermediate | Level::Professional if compound => 2,
+        Level::Intermediate | Level::Professional => 1,
     };
     let by_goal = i64::from(matches!(brief.goal, Goal::Endurance | Goal::FlexibilityMobility));
     let by_intensity = match brief.intensity {

@@ -68,18 +68,25 @@ fn roles(slot: Slot, kcal: f64) -> &'static [Role] {
         Slot::Breakfast => &[Protein, Carb, Fruit, Fat, Dairy, Carb, Protein],
         Slot::Main if kcal < 330.0 => &[Protein, Vegetable, Carb],
         Slot::Main if kcal < 750.0 => &[Protein, Carb, Vegetable, Fat],
-        Slot::Main if kcal < 1_100.0 => &[Protein, Carb, Vegetable, Fat, Dairy, Vegetable],
-        Slot::Main => &[Protein, Carb, Vegetable, Fat, Dairy, Protein, Carb, Vegetable],
+        Slot::Main if kcal < 1_000.0 => &[Protein, Carb, Vegetable, Fat, Carb],
+        Slot::Main if kcal < 1_300.0 => &[Protein, Carb, Vegetable, Fat, Carb, Dairy],
+        Slot::Main => &[Protein, Carb, Vegetable, Fat, Dairy, Protein, Carb, Vegetable, Carb],
         Slot::Snack if kcal < 130.0 => &[Fruit],
         Slot::Snack if kcal < 330.0 => &[Protein, Fruit],
         Slot::Snack => &[Protein, Fruit, Fat, Carb],
     }
 }
 
+/// What may be eaten, and how often it was this week.
+struct Larder {
+    foods: Vec<&'static Food>,
+    eaten: HashMap<&'static str, f64>,
+}
+
 /// The food of the seven days.
 pub(super) fn week(brief: &Brief, days: &[PlannedDay], chance: &mut Chance) -> Vec<Nutrition> {
-    let mut eaten: HashMap<&'static str, f64> = HashMap::new();
-    days.iter().map(|day| one_day(brief, day.session.is_some(), &mut eaten, chance)).collect()
+    let mut larder = Larder { foods: foods().iter().filter(|food| brief.allows_food(food)).collect(), eaten: HashMap::new() };
+    days.iter().map(|day| one_day(brief, day.session.is_some(), &mut larder, chance)).collect()
 }
 
 /// Energy of a day: 3 % more on training days and less on the others, where there is room above the floor.
@@ -92,7 +99,7 @@ fn day_kcal(brief: &Brief, training: bool) -> f64 {
     }
 }
 
-fn one_day(brief: &Brief, training: bool, eaten: &mut HashMap<&'static str, f64>, chance: &mut Chance) -> Nutrition {
+fn one_day(brief: &Brief, training: bool, larder: &mut Larder, chance: &mut Chance) -> Nutrition {
     let courses = courses(brief);
     let kcal = day_kcal(brief, training);
     let weights: f64 = courses.iter().map(|course| course.weight).sum();
@@ -100,7 +107,7 @@ fn one_day(brief: &Brief, training: bool, eaten: &mut HashMap<&'static str, f64>
     let aim = Aim { kcal, protein: f64::from(brief.protein_g), meals: &meals };
     let mut best: Option<(f64, Vec<Serving>)> = None;
     for attempt in 0..TRIES {
-        let mut servings = menu(brief, courses, &aim, attempt, eaten, chance);
+        let mut servings = menu(courses, &aim, attempt, larder, chance);
         let misfit = settle(&mut servings, &aim);
         if best.as_ref().is_none_or(|(least, _)| misfit < *least) {
             best = Some((misfit, servings));
@@ -110,7 +117,7 @@ fn one_day(brief: &Brief, training: bool, eaten: &mut HashMap<&'static str, f64>
         }
     }
     let servings = best.map(|(_, servings)| servings).unwrap_or_default();
-    servings.iter().for_each(|serving| *eaten.entry(serving.food.name).or_default() += 1.0);
+    servings.iter().for_each(|serving| *larder.eaten.entry(serving.food.name).or_default() += 1.0);
     let hydration = brief.hydration_l + if training { 0.5 } else { 0.0 };
     Nutrition {
         total_kcal: servings.iter().map(Serving::kcal).sum::<f64>().round() as i64,
@@ -128,39 +135,32 @@ fn meal(course: &Course, no: usize, servings: &[Serving]) -> Meal {
 }
 
 /// Foods for every role of every meal. Each further attempt looks harder for protein.
-fn menu(
-    brief: &Brief,
-    courses: &[Course],
-    aim: &Aim,
-    attempt: usize,
-    eaten: &HashMap<&'static str, f64>,
-    chance: &mut Chance,
-) -> Vec<Serving> {
+fn menu(courses: &[Course], aim: &Aim, attempt: usize, larder: &Larder, chance: &mut Chance) -> Vec<Serving> {
     let dense = aim.protein * 4.0 / aim.kcal;
     let lean = (dense - 0.16).max(0.0) * 18.0 + attempt as f64 * dense * 3.0;
     let mut servings: Vec<Serving> = Vec::new();
     for (no, course) in courses.iter().enumerate() {
         let mut cuisine = Cuisine::Any;
         for role in roles(course.slot, aim.meals[no]) {
-            let open = |food: &&'static Food| {
-                let fits = food.role == *role && food.slots.contains(&course.slot) && brief.allows_food(food);
+            let open = |food: &&'static Food| -> bool {
+                let fits = food.role == *role && food.slots.contains(&course.slot);
                 let kitchen = cuisine == Cuisine::Any || food.cuisine == Cuisine::Any || food.cuisine == cuisine;
                 fits && kitchen && may_join(food, &servings)
             };
             let score = |food: &'static Food| {
                 let share = food.protein * 4.0 / food.kcal;
-                let again = eaten.get(food.name).copied().unwrap_or_default();
+                let again = larder.eaten.get(food.name).copied().unwrap_or_default();
                 let dear = f64::from(food.cost) * 0.2;
                 if matches!(role, Role::Fat | Role::Fruit | Role::Vegetable) { -again - dear } else { lean * share - 1.1 * again - dear }
             };
-            let Some(food) = chance.best(foods().iter().filter(open), 2.0, score) else { continue };
+            let Some(food) = chance.best(larder.foods.iter().copied().filter(open), 2.0, score) else { continue };
             if food.cuisine != Cuisine::Any && cuisine == Cuisine::Any {
                 cuisine = food.cuisine;
             }
             servings.push(Serving::new(food, no));
         }
         if !servings.iter().any(|serving| serving.meal == no) {
-            servings.extend(anything(brief, &servings, chance).map(|food| Serving::new(food, no)));
+            servings.extend(anything(larder, &servings, chance).map(|food| Serving::new(food, no)));
         }
     }
     servings
@@ -173,8 +173,8 @@ fn may_join(food: &'static Food, servings: &[Serving]) -> bool {
     !servings.iter().any(|serving| serving.food.name == food.name) && !(powder && powders >= 1)
 }
 
-fn anything(brief: &Brief, servings: &[Serving], chance: &mut Chance) -> Option<&'static Food> {
-    let allowed = || foods().iter().filter(|food| brief.allows_food(food) && food.role != Role::Fat);
+fn anything(larder: &Larder, servings: &[Serving], chance: &mut Chance) -> Option<&'static Food> {
+    let allowed = || larder.foods.iter().copied().filter(|food| food.role != Role::Fat);
     let fresh = allowed().filter(|food| may_join(food, servings));
     chance.best(fresh, 1.0, |_| 0.0).or_else(|| chance.best(allowed(), 1.0, |_| 0.0))
 }

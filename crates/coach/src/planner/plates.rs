@@ -35,10 +35,11 @@ impl Serving {
     fn most(&self, meal_kcal: f64) -> u32 {
         let times = match self.food.role {
             Role::Fat => 2.0,
+            Role::Carb => 2.0,
             _ if self.is_powder() => 2.0,
             _ => 2.5,
         };
-        let big = (meal_kcal / 700.0).max(1.0);
+        let big = (meal_kcal / 1_000.0).max(1.0);
         ((self.food.portion * times * big / step(self.food)).floor() as u32).max(1)
     }
 
@@ -55,7 +56,6 @@ impl Serving {
 fn step(food: &Food) -> f64 {
     match food.unit {
         Unit::Millilitre => 50.0,
-        Unit::Gram if food.portion < 30.0 => 1.0,
         Unit::Gram if food.portion <= 60.0 => 5.0,
         Unit::Gram => 10.0,
         Unit::Piece("scoop", _) => 0.5,
@@ -75,31 +75,29 @@ pub(super) struct Aim<'a> {
 pub(super) fn settle(servings: &mut [Serving], aim: &Aim) -> f64 {
     let mut sums = Sums::of(servings, aim);
     for _ in 0..600 {
-        let now = sums.misfit(aim) + oddness(servings);
-        let mut best: Option<(f64, usize, u32)> = None;
-        for no in 0..servings.len() {
-            let serving = servings[no];
-            let (least, most) = (serving.least(), serving.most(aim.meals[serving.meal]));
-            for steps in [serving.steps.saturating_sub(1), serving.steps + 1] {
-                if steps < least.min(serving.steps) || steps > most.max(serving.steps) {
-                    continue;
-                }
-                let moved = Serving { steps, ..serving };
-                let cost = sums.with(&serving, &moved).misfit(aim) + oddness(servings) - odd(&serving) + odd(&moved);
-                if cost < now - 1e-9 && best.is_none_or(|(lowest, ..)| cost < lowest) {
-                    best = Some((cost, no, steps));
-                }
+        let best = (0..servings.len())
+            .flat_map(|no| moves(servings[no], aim).map(move |moved| (no, moved)))
+            .map(|(no, moved)| (sums.change(&servings[no], &moved, aim), no, moved))
+            .min_by(|a, b| a.0.total_cmp(&b.0));
+        match best {
+            Some((change, no, moved)) if change < -1e-9 => {
+                sums.exchange(&servings[no], &moved);
+                servings[no] = moved;
             }
+            _ => break,
         }
-        let Some((_, no, steps)) = best else { break };
-        let moved = Serving { steps, ..servings[no] };
-        sums = sums.with(&servings[no], &moved);
-        servings[no] = moved;
     }
-    sums.day_misfit(aim)
+    day_misfit(sums.kcal, sums.protein, aim)
 }
 
-#[derive(Clone)]
+/// The serving one step smaller and one step larger, where that is still a plate.
+fn moves(serving: Serving, aim: &Aim) -> impl Iterator<Item = Serving> {
+    let smaller = (serving.steps > serving.least()).then(|| Serving { steps: serving.steps - 1, ..serving });
+    let larger = (serving.steps < serving.most(aim.meals[serving.meal])).then(|| Serving { steps: serving.steps + 1, ..serving });
+    smaller.into_iter().chain(larger)
+}
+
+/// What the servings come to.
 struct Sums {
     kcal: f64,
     protein: f64,
@@ -113,26 +111,32 @@ impl Sums {
         Self { kcal: meals.iter().sum(), protein: servings.iter().map(Serving::protein).sum(), meals }
     }
 
-    fn with(&self, out: &Serving, into: &Serving) -> Self {
-        let mut sums = self.clone();
+    fn exchange(&mut self, out: &Serving, into: &Serving) {
         let more = into.kcal() - out.kcal();
-        sums.kcal += more;
-        sums.meals[out.meal] += more;
-        sums.protein += into.protein() - out.protein();
-        sums
+        self.kcal += more;
+        self.meals[out.meal] += more;
+        self.protein += into.protein() - out.protein();
     }
 
-    fn day_misfit(&self, aim: &Aim) -> f64 {
-        let energy = (self.kcal - aim.kcal) / aim.kcal * 50.0;
-        let lack = (aim.protein * 0.99 - self.protein).max(0.0) / aim.protein * 50.0;
-        energy * energy + lack * lack
+    /// By how much the fit gets worse (or, below zero, better) when one serving becomes another.
+    fn change(&self, out: &Serving, into: &Serving, aim: &Aim) -> f64 {
+        let more = into.kcal() - out.kcal();
+        let protein = self.protein + into.protein() - out.protein();
+        let meal = |kcal: f64| 2.0 * ((kcal - aim.meals[out.meal]) / aim.meals[out.meal]).powi(2);
+        let day = |kcal: f64, protein: f64| day_misfit(kcal, protein, aim) + excess(protein, aim);
+        let is = self.meals[out.meal];
+        day(self.kcal + more, protein) - day(self.kcal, self.protein) + meal(is + more) - meal(is) + odd(into) - odd(out)
     }
+}
 
-    fn misfit(&self, aim: &Aim) -> f64 {
-        let excess = (self.protein - aim.protein * 1.1).max(0.0) / aim.protein * 6.0;
-        let meals: f64 = self.meals.iter().zip(aim.meals).map(|(is, should)| ((is - should) / should).powi(2)).sum();
-        self.day_misfit(aim) + excess * excess + 2.0 * meals
-    }
+fn day_misfit(kcal: f64, protein: f64, aim: &Aim) -> f64 {
+    let energy = (kcal - aim.kcal) / aim.kcal * 50.0;
+    let lack = (aim.protein * 0.99 - protein).max(0.0) / aim.protein * 50.0;
+    energy * energy + lack * lack
+}
+
+fn excess(protein: f64, aim: &Aim) -> f64 {
+    ((protein - aim.protein * 1.1).max(0.0) / aim.protein * 20.0).powi(2)
 }
 
 /// How far a serving is from a usual portion.
@@ -140,8 +144,4 @@ fn odd(serving: &Serving) -> f64 {
     let times = serving.amount() / serving.food.portion;
     let weight = if serving.food.role == Role::Vegetable || serving.food.role == Role::Fruit { 2.5 } else { 1.2 };
     weight * times.ln().powi(2)
-}
-
-fn oddness(servings: &[Serving]) -> f64 {
-    servings.iter().map(odd).sum()
 }

@@ -97,7 +97,7 @@ impl Focus {
             },
             Self::Pull(n) => match n % 2 {
                 0 => &[ROW, PULL, ROW, CURL, REAR, CRUNCH, CURL, CARRY],
-                _ => &[PULL, ROW, PULL, REAR, CURL, BRACE, CURL, CARRY],
+                _ => &[PULL, ROW, PULL, REAR, CURL, BRACE, CARRY],
             },
             Self::Mobility(n) => match n % 2 {
                 0 => &[SQUAT, ROW, PUSH, BRACE],
@@ -140,7 +140,6 @@ pub(super) fn sessions(brief: &Brief) -> Vec<Focus> {
 /// A day of the week as it is planned.
 #[derive(Debug)]
 pub(super) struct PlannedDay {
-    pub weekday: Weekday,
     pub session: Option<Session>,
     /// How many days of rest came before it in this week; tells rest days apart.
     pub rest_no: usize,
@@ -158,7 +157,7 @@ pub(super) fn calendar(brief: &Brief, sessions: Vec<Session>) -> Vec<PlannedDay>
         .map(|weekday| {
             let session = if chosen.contains(weekday) { sessions.next() } else { None };
             rests += usize::from(session.is_none());
-            PlannedDay { weekday: *weekday, session, rest_no: rests, next: None }
+            PlannedDay { session, rest_no: rests, next: None }
         })
         .collect();
     for no in 0..7 {

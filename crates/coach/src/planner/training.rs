@@ -63,16 +63,27 @@ impl Session {
     }
 }
 
-/// How often each exercise and group was taken this week.
+/// How often each exercise and group was taken this week, and how many sets the muscles have so far.
 #[derive(Default)]
 pub(super) struct Used {
     times: HashMap<&'static str, f64>,
+    sets: HashMap<Muscle, f64>,
 }
 
 impl Used {
     pub(super) fn note(&mut self, exercise: &'static Exercise) {
         *self.times.entry(exercise.slug.as_str()).or_default() += 1.0;
         *self.times.entry(exercise.group).or_default() += 0.6;
+    }
+
+    fn note_sets(&mut self, lift: &Lift) {
+        for muscle in Muscle::ALL {
+            *self.sets.entry(*muscle).or_default() += lift.exercise.share(*muscle) * lift.sets as f64;
+        }
+    }
+
+    fn sets_of(&self, muscle: Muscle) -> f64 {
+        self.sets.get(&muscle).copied().unwrap_or_default()
     }
 
     /// More for what was there already, the variation as well as the exercise itself.
@@ -150,14 +161,27 @@ fn lifts(brief: &Brief, session: &mut Session, used: &mut Used, chance: &mut Cha
         if !session.fits(brief, cost(brief, session, &lift)) {
             lift.sets = 2;
         }
-        if session.fits(brief, cost(brief, session, &lift)) {
+        if session.fits(brief, cost(brief, session, &lift)) && is_wanted(brief, session, &lift, used) {
             used.note(exercise);
+            used.note_sets(&lift);
             session.lifts.push(lift);
         }
     }
     if session.circuit {
         even_rounds(session);
     }
+}
+
+/// Whether the muscles of a lift can still use its sets: none beyond a session's or the week's most, and isolation only up to the target.
+fn is_wanted(brief: &Brief, session: &Session, lift: &Lift, used: &Used) -> bool {
+    let added = |muscle: Muscle| lift.exercise.share(muscle) * lift.sets as f64;
+    let room = Muscle::ALL.iter().all(|muscle| {
+        let (session_sets, week_sets) = (session.sets_of(*muscle) + added(*muscle), used.sets_of(*muscle) + added(*muscle));
+        added(*muscle) == 0.0 || session_sets <= MOST_SESSION_SETS - 1.0 && week_sets <= MOST_WEEKLY_SETS - 2.0
+    });
+    let target = dose::weekly_target(brief) * 1.3;
+    let isolated = lift.exercise.mechanic == Mechanic::Isolation;
+    room && (!isolated || lift.exercise.primary.iter().any(|muscle| used.sets_of(*muscle) + added(*muscle) <= target))
 }
 
 /// A circuit goes round: every exercise has as many sets as the one with the fewest.
@@ -212,8 +236,9 @@ fn fitness(brief: &Brief, exercise: &'static Exercise, used: &Used, first: bool)
         _ => 0.0,
     };
     let barbell_first = if first && needs(Equipment::Barbell) && !steady && brief.goal == Goal::MuscleGain { 1.0 } else { 0.0 };
+    let staple = if exercise.staple { 1.6 } else { 0.0 };
     let machine = if steady && needs(Equipment::Machines) { 1.0 } else { 0.0 };
-    load + skill + barbell_first + machine - 1.5 * used.weight(exercise)
+    load + skill + staple + barbell_first + machine - 1.5 * used.weight(exercise)
 }
 
 /// Compound lifts first, legs before arms; then isolation, calves and core last.

@@ -24,7 +24,7 @@ mod tests {
 
     const BANANA: fn(&mut Draft) = |draft| put_food(draft, "Banana", "1 piece");
     const MILK: fn(&mut Draft) = |draft| put_food(draft, "Milk, low fat", "250 ml");
-    const EGGS: fn(&mut Draft) = |draft| put_food(draft, "Boiled eggs", "2 eggs");
+    const EGGS: fn(&mut Draft) = |draft| put_food(draft, "Boiled eggs", "2 pieces");
     const CHICKEN: fn(&mut Draft) = |draft| put_food(draft, "Chicken curry", "200 g");
     const SALMON: fn(&mut Draft) = |draft| put_food(draft, "Salmon, baked", "120 g");
     const ALMONDS: fn(&mut Draft) = |draft| put_food(draft, "Almonds", "20 g");

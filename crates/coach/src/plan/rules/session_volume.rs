@@ -2,7 +2,6 @@
 
 use super::{Finding, Rule, days};
 use crate::brief::Brief;
-use crate::exercise::Muscle;
 use crate::plan::{Draft, session_sets};
 
 /// The most sets of a muscle in one session.
@@ -13,8 +12,7 @@ pub(super) const RULE: Rule = Rule { id: "session_volume", sentence: "A muscle g
 fn check(draft: &Draft, _: &Brief) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (place, day) in days(draft) {
-        for muscle in Muscle::ALL {
-            let sets = session_sets(day, *muscle);
+        for (muscle, sets) in session_sets(day) {
             if sets > MOST {
                 findings.push((format!("{place}/workout"), format!("{muscle} get {sets} sets in one session: at most {MOST}")));
             }

@@ -17,8 +17,9 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(draft: &Draft, brief: &Brief) -> Vec<Finding> {
     let minimum = weekly_minimum(brief);
+    let weekly = weekly_sets(draft);
     let finding = |muscle: Muscle| {
-        let sets = weekly_sets(draft, muscle);
+        let sets = weekly.get(&muscle).copied().unwrap_or_default();
         if sets > MOST {
             Some(("/".to_owned(), format!("{muscle} get {sets} sets a week: at most {MOST}")))
         } else if sets < LEAST && minimum.contains(&muscle) {

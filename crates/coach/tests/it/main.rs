@@ -1,0 +1,3 @@
+//! The crate's tests that go through its doors.
+
+mod weeks;

@@ -1,0 +1,173 @@
+//! The rule planner against the checker, over every kind of athlete.
+
+use coach::brief::Brief;
+use coach::plan::{Draft, check, check_days};
+use coach::planner::{RedoType, draft_week, redo_week};
+use coach::profile::ProfileSnapshot;
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+fn brief(profile: &Value) -> Brief {
+    Brief::from_profile(&ProfileSnapshot::parse(profile).expect("a good profile"))
+}
+
+const GOALS: &[&str] = &["WEIGHT_LOSS", "MUSCLE_GAIN", "ENDURANCE", "GENERAL_FITNESS", "FLEXIBILITY_MOBILITY"];
+const LEVELS: &[&str] = &["Beginner", "Intermediate", "Professional"];
+const EQUIPMENT: &[&str] = &[
+    "",
+    "Bodyweight",
+    "Dumbbells",
+    "Bands",
+    "Kettlebell",
+    "Barbell",
+    "Gym",
+    "Home gym",
+    "Dumbbells, Bench",
+    "Pull-up bar, Bands",
+    "TRX, Kettlebell, Bike",
+];
+const DIETS: &[&str] = &["", "Vegetarian", "Eggitarian", "Non-veg", "Vegan", "Pescatarian"];
+const NOTES: &[&str] = &["", "nut allergy", "lactose intolerant", "gluten free", "no soy", "allergic to eggs and fish", "I hate broccoli"];
+const INJURIES: &[&str] = &[
+    "",
+    "none",
+    "old knee pain",
+    "shoulder impingement",
+    "lower back",
+    "wrist and elbow",
+    "neck pain",
+    "ankle sprain",
+    "hip pain",
+    "hernia",
+    "high blood pressure",
+    "pregnant",
+    "knee, shoulder, lower back",
+];
+const AVOID: &[&str] = &["", "burpees", "squats, lunges", "deadlifts", "running", "overhead pressing, pull-ups"];
+const WINDOWS: &[&str] = &["", "16:8", "18:6", "OMAD", "12:12"];
+const SPLITS: &[&str] = &["", "Full body", "Upper/Lower", "Push Pull Legs"];
+const ACTIVITIES: &[&str] = &["Sedentary", "Lightly Active", "Moderately Active", "Very Active", "Extra Active"];
+
+prop_compose! {
+    fn training()(
+        goal in select(GOALS), days in 1..=7_u8, level in select(LEVELS), equipment in select(EQUIPMENT), minutes in 20..=120_u32,
+        injuries in select(INJURIES), avoid in select(AVOID), split in select(SPLITS), intensity in 1..=10_u8,
+    ) -> Value {
+        json!({
+            "goal": goal, "trainingDays": days, "trainingLevel": level, "equipment": equipment, "sessionLength": minutes,
+            "injuries": injuries, "avoidExercises": avoid, "preferredWorkoutSplit": split, "workoutIntensityLevel": intensity,
+        })
+    }
+}
+
+prop_compose! {
+    fn eating()(
+        diet in select(DIETS), notes in select(NOTES), meals in 1..=8_u8, window in select(WINDOWS), sex in select(&["Male", "Female", ""][..]),
+        age in 14..=85_u32, weight in 42..=150_u32, height in 150..=205_u32, activity in select(ACTIVITIES), budget in select(&["", "tight"][..]),
+    ) -> Value {
+        json!({
+            "dietaryPrefs": [diet], "dietaryNotes": notes, "mealCount": meals, "fastingWindow": window, "sex": sex, "age": age, "weight": weight,
+            "height": height, "activityLevel": activity, "budgetConstraints": budget,
+        })
+    }
+}
+
+prop_compose! {
+    fn athlete()(training in training(), eating in eating()) -> Value {
+        let mut profile = training;
+        if let (Some(profile), Some(eating)) = (profile.as_object_mut(), eating.as_object()) {
+            profile.extend(eating.clone());
+        }
+        profile
+    }
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 32, 5, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            prop::collection::hash_map("[a-z]{1,8}", inner, 0..5).prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+/// Places of `days` where anything may be written.
+const PLACES: &[&str] = &[
+    "/monday",
+    "/friday/workout",
+    "/monday/workout/focus",
+    "/monday/workout/blocks",
+    "/monday/workout/blocks/1/name",
+    "/monday/workout/blocks/1/items",
+    "/monday/workout/blocks/1/items/0",
+    "/monday/workout/blocks/1/items/0/exercise",
+    "/monday/workout/blocks/1/items/0/sets",
+    "/monday/workout/blocks/1/items/0/reps",
+    "/monday/workout/blocks/1/items/0/RIR",
+    "/monday/nutrition/total_kcal",
+    "/monday/nutrition/protein_g",
+    "/monday/nutrition/hydration_l",
+    "/monday/nutrition/meals",
+    "/monday/nutrition/meals/0/items/0/food",
+    "/monday/nutrition/meals/0/items/0/qty",
+    "/monday/recovery/supplementCard",
+    "/monday/reason",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_athlete_gets_a_week_that_passes_the_checker(profile in athlete(), seed in any::<u64>()) {
+        let brief = brief(&profile);
+        let plan = check(draft_week(&brief, seed), &brief).map_err(|broken| TestCaseError::fail(format!("{profile}: {broken:#?}")))?;
+        let days = plan.to_days();
+        prop_assert_eq!(days.as_object().map(|days| days.len()), Some(7));
+        prop_assert_eq!(check_days(&days, &brief), Ok(plan));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_same_seed_gives_the_same_bytes(profile in athlete(), seed in any::<u64>()) {
+        let bytes = || serde_json::to_vec(&draft_week(&brief(&profile), seed)).expect("JSON");
+        prop_assert_eq!(bytes(), bytes());
+    }
+
+    #[test]
+    fn a_redo_keeps_the_other_half(profile in athlete(), seed in any::<u64>()) {
+        let brief = brief(&profile);
+        let source = check(draft_week(&brief, seed), &brief).expect("a sound week").to_days();
+        for (redo, kept) in [(RedoType::Workout, "nutrition"), (RedoType::Nutrition, "workout")] {
+            let days = check(redo_week(&brief, seed.wrapping_add(1), &source, redo), &brief).expect("a sound week").to_days();
+            for day in ["monday", "sunday"] {
+                prop_assert_eq!(&days[day][kept], &source[day][kept]);
+            }
+            prop_assert_ne!(&days, &source);
+        }
+    }
+
+    #[test]
+    fn no_json_makes_the_draft_reader_or_the_checker_panic(anything in any_json(), number in any::<i64>(), text in any::<String>(), place in select(PLACES)) {
+        let brief = brief(&json!({"goal": "MUSCLE_GAIN", "trainingDays": 3}));
+        let days = check(draft_week(&brief, 1), &brief).expect("a sound week").to_days();
+        let _ = Draft::deserialize(&anything);
+        let _ = check_days(&anything, &brief);
+        for planted in [anything, json!(number), json!(text)] {
+            let mut days = days.clone();
+            *days.pointer_mut(place).expect("a place of the week") = planted;
+            let _ = check_days(&days, &brief);
+        }
+    }
+}
