@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use crate::words::{self, names};
 
+pub mod texts;
+
 names! {
     /// How the body moves: what a training day is built from.
     pub enum Pattern {
