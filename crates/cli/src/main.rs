@@ -1,3 +1,74 @@
 //! The switchboard: one binary, one verb a file.
 
-fn main() {}
+mod commands;
+mod config;
+mod dev_env;
+mod instance;
+mod listen;
+mod logs;
+mod output;
+mod profile_file;
+mod secret;
+mod signals;
+mod week;
+mod wire;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Turns "make me a training plan" into a durable job on PostgreSQL.
+#[derive(Parser)]
+#[command(name = "mesocycle", version, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Dev(commands::dev::Arguments),
+    Serve(commands::serve::Arguments),
+    Work(commands::work::Arguments),
+    Migrate(commands::migrate::Arguments),
+    Plan(commands::plan::Arguments),
+    Token(commands::token::Arguments),
+    Doctor(commands::doctor::Arguments),
+    Settings(commands::settings::Arguments),
+    #[command(hide = true)]
+    Demo(commands::demo::Arguments),
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().verb) {
+        Ok(code) => code,
+        Err(error) => {
+            output::complain(&format!("error: {}", output::chain(&error)));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(verb: Verb) -> anyhow::Result<ExitCode> {
+    // reqwest is built without a choice of its own. It fails only when a choice was made before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let outcome = runtime.block_on(async {
+        match verb {
+            Verb::Dev(arguments) => commands::dev::dev(arguments).await,
+            Verb::Serve(arguments) => commands::serve::serve(arguments).await,
+            Verb::Work(arguments) => commands::work::work(arguments).await,
+            Verb::Migrate(arguments) => commands::migrate::migrate(arguments).await,
+            Verb::Plan(arguments) => commands::plan::plan(&arguments),
+            Verb::Token(arguments) => commands::token::token(&arguments),
+            Verb::Doctor(arguments) => commands::doctor::doctor(arguments).await,
+            Verb::Settings(_) => commands::settings::settings(),
+            Verb::Demo(arguments) => commands::demo::demo(arguments).await,
+        }
+    });
+    // What still runs (a name being resolved, a database that does not answer) must not keep the process.
+    runtime.shutdown_background();
+    outcome
+}

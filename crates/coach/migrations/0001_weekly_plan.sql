@@ -115,7 +115,7 @@ begin
   if 'plan_generation_jobs' = any (v_new) then
     alter table public.plan_generation_jobs
       add constraint plan_generation_jobs_profile_size check (octet_length(profile_snapshot::text) <= 262144),
-      add constraint plan_generation_jobs_retries check (retry_count >= 0 and max_retries between 0 and 100),
+      add constraint plan_generation_jobs_retries check (retry_count >= 0 and max_retries >= 0),
       add constraint plan_generation_jobs_reason_size check (char_length(request_reason) <= 500),
       add constraint plan_generation_jobs_redo_type check (redo_type in ('workout', 'nutrition', 'both'));
   end if;
@@ -133,6 +133,12 @@ begin
   end if;
 end $$;
 
+-- A row is its maker's unless it says otherwise.
+alter table public.plan_generation_jobs alter column user_id set default auth.uid();
+alter table public.weekly_base_plans alter column user_id set default auth.uid();
+alter table public.push_tokens alter column user_id set default auth.uid();
+alter table public.user_notifications alter column user_id set default auth.uid();
+
 -- Rows go with their user where there are accounts.
 do $$
 declare
@@ -145,8 +151,9 @@ begin
       'public.user_notifications', 'coach.idempotency']::regclass[] loop
     if not exists (select from pg_catalog.pg_constraint k where k.conrelid = v_table and k.contype = 'f'
         and k.confrelid = 'auth.users'::regclass and k.confdeltype = 'c') then
-      -- Not valid: old rows of users that are gone stand.
-      execute format('alter table %s add foreign key (user_id) references auth.users (id) on delete cascade not valid', v_table);
+      execute format('alter table %s add foreign key (user_id) references auth.users (id) on delete cascade%s', v_table,
+        -- Old rows of users that are gone stand.
+        case when exists (select from coach.adopted_table t where to_regclass('public.' || t.name) = v_table) then ' not valid' else '' end);
     end if;
   end loop;
 end $$;

@@ -71,12 +71,15 @@ pub async fn begin<'pool>(
     caller: &Caller,
 ) -> Result<Transaction<'pool, Postgres>, CallError> {
     let mut transaction = pool.begin().await?;
-    // `set_config('role', …, true)` is SET LOCAL ROLE with a parameter: one round trip for both settings.
-    sqlx::query("select set_config('role', $1, true), set_config('request.jwt.claims', $2, true)")
-        .bind(caller.role.name())
-        .bind(caller.claims.to_string())
-        .execute(&mut *transaction)
-        .await?;
+    // `set_config('role', …, true)` is SET LOCAL ROLE with a parameter: one round trip for all settings. A person waits
+    // for the answer, so a statement that hangs on somebody's lock is given up while they still do.
+    sqlx::query_file!(
+        "queries/become_caller.sql",
+        caller.role.name(),
+        caller.claims.to_string()
+    )
+    .fetch_one(&mut *transaction)
+    .await?;
     Ok(transaction)
 }
 
@@ -85,6 +88,8 @@ pub async fn begin<'pool>(
 /// # Errors
 /// When it does not.
 pub async fn ping(pool: &PgPool) -> Result<(), CallError> {
-    sqlx::query("select 1").execute(pool).await?;
+    sqlx::query_file_scalar!("queries/ping.sql")
+        .fetch_one(pool)
+        .await?;
     Ok(())
 }

@@ -61,13 +61,22 @@ names! {
 }
 
 /// The muscles whose weekly sets have a minimum (ACSM 2026: every major muscle group).
-pub const MAJOR_MUSCLES: [Muscle; 6] =
-    [Muscle::Chest, Muscle::Back, Muscle::Shoulders, Muscle::Quads, Muscle::Hamstrings, Muscle::Glutes];
+pub const MAJOR_MUSCLES: [Muscle; 6] = [
+    Muscle::Chest,
+    Muscle::Back,
+    Muscle::Shoulders,
+    Muscle::Quads,
+    Muscle::Hamstrings,
+    Muscle::Glutes,
+];
 
 impl Pattern {
     /// Whether its sets are strength work, counted for muscles (cardio, mobility, stretches and balance are not).
     pub fn is_strength(self) -> bool {
-        !matches!(self, Self::Cardio | Self::Mobility | Self::Stretch | Self::Balance)
+        !matches!(
+            self,
+            Self::Cardio | Self::Mobility | Self::Stretch | Self::Balance
+        )
     }
 }
 
@@ -130,8 +139,11 @@ impl Exercise {
     }
 }
 
-static TABLE: LazyLock<Result<Vec<Exercise>, String>> =
-    LazyLock::new(|| words::rows(include_str!("exercise/catalogue.md")).map(|row| read(&row)).collect());
+static TABLE: LazyLock<Result<Vec<Exercise>, String>> = LazyLock::new(|| {
+    words::rows(include_str!("exercise/catalogue.md"))
+        .map(|row| read(&row))
+        .collect()
+});
 
 static BY_NAME: LazyLock<HashMap<String, &'static Exercise>> = LazyLock::new(|| {
     let mut index = HashMap::new();
@@ -152,12 +164,32 @@ pub fn catalogue() -> &'static [Exercise] {
 
 /// The exercise of this name, alias or slug; case, punctuation and a plural `s` do not matter.
 pub fn find(name: &str) -> Option<&'static Exercise> {
-    BY_NAME.get(name).or_else(|| BY_NAME.get(&words::key(name))).copied()
+    BY_NAME
+        .get(name)
+        .or_else(|| BY_NAME.get(&words::key(name)))
+        .copied()
 }
 
 fn read(row: &[&'static str]) -> Result<Exercise, String> {
-    let [name, also, pattern, mechanic, primary, secondary, needs, load, skill, tags, group, staple] = *row else {
-        return Err(format!("a row has {} cells instead of 12: {row:?}", row.len()));
+    let [
+        name,
+        also,
+        pattern,
+        mechanic,
+        primary,
+        secondary,
+        needs,
+        load,
+        skill,
+        tags,
+        group,
+        staple,
+    ] = *row
+    else {
+        return Err(format!(
+            "a row has {} cells instead of 12: {row:?}",
+            row.len()
+        ));
     };
     let (load, unilateral) = match load.strip_suffix(" each side") {
         Some(load) => (load, true),
@@ -169,13 +201,23 @@ fn read(row: &[&'static str]) -> Result<Exercise, String> {
         aliases: words::cells(also).collect(),
         pattern: words::named(pattern)?,
         mechanic: words::named(mechanic)?,
-        primary: words::cells(primary).map(words::named).collect::<Result<_, _>>()?,
-        secondary: words::cells(secondary).map(words::named).collect::<Result<_, _>>()?,
-        equipment: words::cells(needs).map(words::named).collect::<Result<_, _>>()?,
+        primary: words::cells(primary)
+            .map(words::named)
+            .collect::<Result<_, _>>()?,
+        secondary: words::cells(secondary)
+            .map(words::named)
+            .collect::<Result<_, _>>()?,
+        equipment: words::cells(needs)
+            .map(words::named)
+            .collect::<Result<_, _>>()?,
         unilateral,
         load: words::named(load)?,
-        skill: skill.parse().map_err(|_| format!("{name}: skill {skill} is no number"))?,
-        tags: words::cells(tags).map(words::named).collect::<Result<_, _>>()?,
+        skill: skill
+            .parse()
+            .map_err(|_| format!("{name}: skill {skill} is no number"))?,
+        tags: words::cells(tags)
+            .map(words::named)
+            .collect::<Result<_, _>>()?,
         group,
         staple: staple == "yes",
     })
@@ -207,10 +249,20 @@ mod tests {
                 assert!(seen.insert(words::key(name)), "{name} is there twice");
             }
             let slug = &exercise.slug;
-            assert!(slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{slug}");
-            assert!(!slug.starts_with('-') && !slug.ends_with('-') && !slug.contains("--"), "{slug}");
+            assert!(
+                slug.chars()
+                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+                "{slug}"
+            );
+            assert!(
+                !slug.starts_with('-') && !slug.ends_with('-') && !slug.contains("--"),
+                "{slug}"
+            );
             assert!((1..=3).contains(&exercise.skill), "{slug}");
-            assert!(exercise.pattern == Pattern::Cardio || !exercise.primary.is_empty(), "{slug} trains nothing");
+            assert!(
+                exercise.pattern == Pattern::Cardio || !exercise.primary.is_empty(),
+                "{slug} trains nothing"
+            );
         }
     }
 
@@ -247,7 +299,11 @@ mod tests {
             ("barbell-back-squat", "Barbell Back Squat"),
             ("burpees", "Burpee"),
         ] {
-            assert_eq!(find(asked).map(|exercise| exercise.name), Some(found), "{asked}");
+            assert_eq!(
+                find(asked).map(|exercise| exercise.name),
+                Some(found),
+                "{asked}"
+            );
         }
         assert_eq!(find("quantum leap"), None);
     }

@@ -111,26 +111,47 @@ impl Food {
     /// # Errors
     /// A sentence that names the forms that are right for this food.
     pub fn amount(&self, quantity: &str) -> Result<f64, String> {
-        let wrong = || format!("write the quantity of {} such as `{}`", self.name, self.quantity(self.portion));
+        let wrong = || {
+            format!(
+                "write the quantity of {} such as `{}`",
+                self.name,
+                self.quantity(self.portion)
+            )
+        };
         let text = quantity.trim();
-        let number = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let number = text
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(text.len());
         let amount: f64 = text[..number].parse().map_err(|_| wrong())?;
         let unit = text[number..].trim();
         let amount = match (self.unit, unit) {
             (Unit::Gram, "g") | (Unit::Millilitre, "ml" | "g") => amount,
             (Unit::Piece(_, weight), "g") => amount / weight,
-            (Unit::Piece(name, _), unit) if unit.strip_suffix('s').unwrap_or(unit) == name => amount,
+            (Unit::Piece(name, _), unit) if unit.strip_suffix('s').unwrap_or(unit) == name => {
+                amount
+            }
             _ => return Err(wrong()),
         };
-        if self.grams(amount) > 0.0 && self.grams(amount) <= 3_000.0 { Ok(amount) } else { Err(wrong()) }
+        if self.grams(amount) > 0.0 && self.grams(amount) <= 3_000.0 {
+            Ok(amount)
+        } else {
+            Err(wrong())
+        }
     }
 }
 
-static TABLE: LazyLock<Result<Vec<Food>, String>> =
-    LazyLock::new(|| words::rows(include_str!("food/table.md")).map(|row| read(&row)).collect());
+static TABLE: LazyLock<Result<Vec<Food>, String>> = LazyLock::new(|| {
+    words::rows(include_str!("food/table.md"))
+        .map(|row| read(&row))
+        .collect()
+});
 
-static BY_NAME: LazyLock<HashMap<String, &'static Food>> =
-    LazyLock::new(|| foods().iter().flat_map(|food| [(food.name.to_owned(), food), (words::key(food.name), food)]).collect());
+static BY_NAME: LazyLock<HashMap<String, &'static Food>> = LazyLock::new(|| {
+    foods()
+        .iter()
+        .flat_map(|food| [(food.name.to_owned(), food), (words::key(food.name), food)])
+        .collect()
+});
 
 /// All foods, in the order of the table.
 pub fn foods() -> &'static [Food] {
@@ -139,14 +160,38 @@ pub fn foods() -> &'static [Food] {
 
 /// The food of this name; case and punctuation do not matter.
 pub fn find(name: &str) -> Option<&'static Food> {
-    BY_NAME.get(name).or_else(|| BY_NAME.get(&words::key(name))).copied()
+    BY_NAME
+        .get(name)
+        .or_else(|| BY_NAME.get(&words::key(name)))
+        .copied()
 }
 
 fn read(row: &[&'static str]) -> Result<Food, String> {
-    let [name, portion, unit, kcal, protein, carbs, fat, from, allergens, meals, role, cost, cuisine] = *row else {
-        return Err(format!("a row has {} cells instead of 13: {row:?}", row.len()));
+    let [
+        name,
+        portion,
+        unit,
+        kcal,
+        protein,
+        carbs,
+        fat,
+        from,
+        allergens,
+        meals,
+        role,
+        cost,
+        cuisine,
+    ] = *row
+    else {
+        return Err(format!(
+            "a row has {} cells instead of 13: {row:?}",
+            row.len()
+        ));
     };
-    let number = |cell: &str| cell.parse::<f64>().map_err(|_| format!("{name}: {cell} is no number"));
+    let number = |cell: &str| {
+        cell.parse::<f64>()
+            .map_err(|_| format!("{name}: {cell} is no number"))
+    };
     Ok(Food {
         name,
         portion: number(portion)?,
@@ -154,7 +199,9 @@ fn read(row: &[&'static str]) -> Result<Food, String> {
             "g" => Unit::Gram,
             "ml" => Unit::Millilitre,
             piece => {
-                let (piece, weight) = piece.split_once(" of ").ok_or_else(|| format!("{name}: the unit {piece} has no weight"))?;
+                let (piece, weight) = piece
+                    .split_once(" of ")
+                    .ok_or_else(|| format!("{name}: the unit {piece} has no weight"))?;
                 Unit::Piece(piece, number(weight.trim_end_matches(" g"))?)
             }
         },
@@ -162,11 +209,19 @@ fn read(row: &[&'static str]) -> Result<Food, String> {
         protein: number(protein)?,
         carbs: number(carbs)?,
         fat: number(fat)?,
-        origins: words::cells(from).map(words::named).collect::<Result<_, _>>()?,
-        allergens: words::cells(allergens).map(words::named).collect::<Result<_, _>>()?,
-        slots: words::cells(meals).map(words::named).collect::<Result<_, _>>()?,
+        origins: words::cells(from)
+            .map(words::named)
+            .collect::<Result<_, _>>()?,
+        allergens: words::cells(allergens)
+            .map(words::named)
+            .collect::<Result<_, _>>()?,
+        slots: words::cells(meals)
+            .map(words::named)
+            .collect::<Result<_, _>>()?,
         role: words::named(role)?,
-        cost: cost.parse().map_err(|_| format!("{name}: cost {cost} is no number"))?,
+        cost: cost
+            .parse()
+            .map_err(|_| format!("{name}: cost {cost} is no number"))?,
         cuisine: words::named(cuisine)?,
     })
 }
@@ -190,7 +245,12 @@ mod tests {
         for food in foods() {
             let by_macros = 4.0 * food.protein + 4.0 * food.carbs + 9.0 * food.fat;
             let off = (food.kcal - by_macros).abs();
-            assert!(off <= (0.2 * food.kcal).max(12.0), "{}: {} kcal, {by_macros} by its macronutrients", food.name, food.kcal);
+            assert!(
+                off <= (0.2 * food.kcal).max(12.0),
+                "{}: {} kcal, {by_macros} by its macronutrients",
+                food.name,
+                food.kcal
+            );
         }
     }
 
@@ -198,9 +258,23 @@ mod tests {
     fn what_comes_from_an_animal_names_its_allergen() {
         for food in foods() {
             let holds = |allergen| food.allergens.contains(&allergen);
-            assert!(!food.origins.contains(&Origin::Dairy) || holds(Allergen::Dairy), "{}", food.name);
-            assert!(!food.origins.contains(&Origin::Egg) || holds(Allergen::Egg), "{}", food.name);
-            assert!(!food.origins.contains(&Origin::Fish) || holds(Allergen::Fish) || holds(Allergen::Shellfish), "{}", food.name);
+            assert!(
+                !food.origins.contains(&Origin::Dairy) || holds(Allergen::Dairy),
+                "{}",
+                food.name
+            );
+            assert!(
+                !food.origins.contains(&Origin::Egg) || holds(Allergen::Egg),
+                "{}",
+                food.name
+            );
+            assert!(
+                !food.origins.contains(&Origin::Fish)
+                    || holds(Allergen::Fish)
+                    || holds(Allergen::Shellfish),
+                "{}",
+                food.name
+            );
         }
     }
 
@@ -208,12 +282,26 @@ mod tests {
     fn a_quantity_reads_back_as_it_was_written() {
         for food in foods() {
             for amount in [food.portion, food.portion * 0.5, food.portion * 2.0] {
-                assert_eq!(food.amount(&food.quantity(amount)), Ok(amount), "{}", food.name);
+                assert_eq!(
+                    food.amount(&food.quantity(amount)),
+                    Ok(amount),
+                    "{}",
+                    food.name
+                );
             }
         }
         let eggs = find("boiled eggs").expect("eggs");
         assert_eq!(eggs.amount("100 g"), Ok(2.0));
-        for wrong in ["", "some", "2 cups", "-2 pieces", "1e9 g", "0 g", "NaN g", "99999 g"] {
+        for wrong in [
+            "",
+            "some",
+            "2 cups",
+            "-2 pieces",
+            "1e9 g",
+            "0 g",
+            "NaN g",
+            "99999 g",
+        ] {
             assert!(eggs.amount(wrong).is_err(), "{wrong}");
         }
     }

@@ -9,9 +9,13 @@ pub mod planner;
 pub mod profile;
 mod words;
 
+// What is asked for and stored.
 pub mod caller;
+pub mod generate_weekly_plan;
+pub mod inspect;
 pub mod migrate;
 pub mod process_plan_queue;
+pub mod read_plan;
 pub mod refusal;
 pub mod request_plan;
 

@@ -8,10 +8,18 @@ macro_rules! sql_files {
     ($($path:literal),+ $(,)?) => { &[$(include_str!(concat!("../sql/", $path))),+] };
 }
 
-/// Before any change: what cannot be reconciled stops the migration. Then the roles, and the schema that is ours alone.
+/// Before any change: what cannot be reconciled stops the migration.
+const PREFLIGHT: &[&str] = sql_files![
+    "migrate/header.sql",
+    "preflight/rights.sql",
+    "preflight/columns.sql",
+    "preflight/states.sql",
+    "preflight/stop.sql",
+];
+
+/// The roles, and the schema that is ours alone.
 const FOUNDATION: &[&str] = sql_files![
     "migrate/lock_timeout.sql",
-    "migrate/preflight.sql",
     "migrate/schema.sql",
     "migrate/shim.sql",
     "access/grant_tables.sql",
@@ -40,6 +48,7 @@ const FUNCTIONS: &[&str] = sql_files![
     "setting/register_kinds.sql",
     "setting/set_setting.sql",
     "error/sentence.sql",
+    "error/outside_message.sql",
     "weekly_plan/of_cycle.sql",
     "weekly_plan/has_seven_days.sql",
     "weekly_plan/redo_obstacle.sql",
@@ -108,11 +117,7 @@ pub fn script() -> String {
         .fold(script, |script, (name, sql)| script.once(name, sql));
     let script = always(always(script, FUNCTIONS), CONTRACT).once(TRIGGERS.0, TRIGGERS.1);
     let script = always(script, FINISH);
-    format!(
-        "{}\n{}\ncommit;\n",
-        include_str!("../sql/migrate/header.sql"),
-        script.text()
-    )
+    format!("{}\n{}\ncommit;\n", PREFLIGHT.join("\n"), script.text())
 }
 
 /// Brings a database to the present form by running [`script`]; without news it changes nothing.

@@ -16,7 +16,7 @@ use crate::refusal::CallError;
 /// [`CallError::Refused`] with 503 `NO_WORKER` when no worker would take it.
 pub async fn process_plan_queue(pool: &PgPool, caller: &Caller) -> Result<Value, CallError> {
     let mut transaction = begin(pool, caller).await?;
-    let answer = sqlx::query_scalar("select public.process_plan_queue()")
+    let answer = sqlx::query_file_scalar!("queries/process_plan_queue.sql")
         .fetch_one(&mut *transaction)
         .await?;
     transaction.commit().await?;
@@ -58,14 +58,10 @@ pub async fn wait_for_end(
 
 /// The answer of a job that has ended; `None` while it is pending or processing.
 async fn read_end(pool: &PgPool, caller: &Caller, job: Uuid) -> Result<Option<Value>, CallError> {
-    type End = (String, Option<Uuid>, Option<String>, Option<String>);
     let mut transaction = begin(pool, caller).await?;
-    let row: Option<End> = sqlx::query_as(
-        "select status::text, result_plan_id, error_message, error_code from public.plan_generation_jobs where id = $1",
-    )
-    .bind(job)
-    .fetch_optional(&mut *transaction)
-    .await?;
+    let row = sqlx::query_file!("queries/weekly_job_end.sql", job)
+        .fetch_optional(&mut *transaction)
+        .await?;
     transaction.commit().await?;
     Ok(match row {
         None => Some(failed(
@@ -73,14 +69,16 @@ async fn read_end(pool: &PgPool, caller: &Caller, job: Uuid) -> Result<Option<Va
             "This job does not exist any more.",
             "JOB_NOT_FOUND",
         )),
-        Some((status, plan, message, code)) => match status.as_str() {
+        Some(end) => match end.status.as_str() {
             "completed" => Some(
-                json!({ "success": true, "jobId": job, "status": "completed", "planId": plan }),
+                json!({ "success": true, "jobId": job, "status": "completed", "planId": end.plan }),
             ),
             "failed" => Some(failed(
                 job,
-                message.as_deref().unwrap_or("The plan could not be made."),
-                code.as_deref().unwrap_or("UNKNOWN"),
+                end.message
+                    .as_deref()
+                    .unwrap_or("The plan could not be made."),
+                end.code.as_deref().unwrap_or("UNKNOWN"),
             )),
             _ => None,
         },

@@ -31,7 +31,10 @@ names! {
 
 /// A `profileSnapshot`, field by field as the contract's table names them. What was absent, or of no readable form, is `None` or empty.
 #[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs, reason = "the fields are those of the contract, with its units: years, cm, kg, minutes, kcal")]
+#[allow(
+    missing_docs,
+    reason = "the fields are those of the contract, with its units: years, cm, kg, minutes, kcal"
+)]
 pub struct ProfileSnapshot {
     pub goal: Goal,
     /// 1–7.
@@ -90,7 +93,10 @@ pub struct InvalidProfile {
 }
 
 fn invalid(field: &'static str, message: impl Into<String>) -> InvalidProfile {
-    InvalidProfile { field, message: message.into() }
+    InvalidProfile {
+        field,
+        message: message.into(),
+    }
 }
 
 impl ProfileSnapshot {
@@ -101,9 +107,14 @@ impl ProfileSnapshot {
     /// The snapshot is no object, `goal` or `trainingDays` is missing or wrong, or a number is impossible.
     pub fn parse(snapshot: &Value) -> Result<Self, InvalidProfile> {
         let Value::Object(fields) = snapshot else {
-            return Err(invalid("profileSnapshot", "profileSnapshot must be an object with at least goal and trainingDays."));
+            return Err(invalid(
+                "profileSnapshot",
+                "profileSnapshot must be an object with at least goal and trainingDays.",
+            ));
         };
-        let mut reader = Reader { fields: fields.clone() };
+        let mut reader = Reader {
+            fields: fields.clone(),
+        };
         Ok(Self {
             goal: goal(&reader.text("goal"))?,
             training_days: training_days(&mut reader)?,
@@ -119,7 +130,9 @@ impl ProfileSnapshot {
             dietary_prefs: reader.list("dietaryPrefs"),
             dietary_notes: reader.text("dietaryNotes"),
             daily_calorie_target: reader.number("dailyCalorieTarget", 500.0, 10_000.0, "kcal")?,
-            meal_count: reader.number("mealCount", 1.0, 8.0, "meals")?.map(|count| count.round() as u8),
+            meal_count: reader
+                .number("mealCount", 1.0, 8.0, "meals")?
+                .map(|count| count.round() as u8),
             fasting_window: reader.text("fastingWindow"),
             avoid_exercises: reader.list("avoidExercises"),
             injuries: reader.text("injuries"),
@@ -152,7 +165,9 @@ impl ProfileSnapshot {
 }
 
 fn goal(text: &str) -> Result<Goal, InvalidProfile> {
-    let written = words::tokens(&text.replace('_', " ")).join("_").to_uppercase();
+    let written = words::tokens(&text.replace('_', " "))
+        .join("_")
+        .to_uppercase();
     words::named(&written).map_err(|_| {
         let known: Vec<_> = Goal::ALL.iter().map(|goal| goal.name()).collect();
         invalid("goal", format!("goal must be one of {}.", known.join(", ")))
@@ -160,9 +175,23 @@ fn goal(text: &str) -> Result<Goal, InvalidProfile> {
 }
 
 fn training_days(reader: &mut Reader) -> Result<u8, InvalidProfile> {
-    let wrong = || invalid("trainingDays", "trainingDays must be a whole number from 1 to 7.");
-    let days = reader.fields.remove("trainingDays").as_ref().and_then(|value| plain_number(value, "days")).ok_or_else(wrong)?;
-    if (1.0..=7.0).contains(&days) && days.fract() == 0.0 { Ok(days as u8) } else { Err(wrong()) }
+    let wrong = || {
+        invalid(
+            "trainingDays",
+            "trainingDays must be a whole number from 1 to 7.",
+        )
+    };
+    let days = reader
+        .fields
+        .remove("trainingDays")
+        .as_ref()
+        .and_then(|value| plain_number(value, "days"))
+        .ok_or_else(wrong)?;
+    if (1.0..=7.0).contains(&days) && days.fract() == 0.0 {
+        Ok(days as u8)
+    } else {
+        Err(wrong())
+    }
 }
 
 fn level(text: &str) -> Option<Level> {
@@ -221,11 +250,18 @@ impl Reader {
         self.take(field, plain_list).unwrap_or_default()
     }
 
-    fn number(&mut self, field: &'static str, low: f64, high: f64, unit: &str) -> Result<Option<f64>, InvalidProfile> {
+    fn number(
+        &mut self,
+        field: &'static str,
+        low: f64,
+        high: f64,
+        unit: &str,
+    ) -> Result<Option<f64>, InvalidProfile> {
         match self.take(field, |value| plain_number(value, unit)) {
-            Some(number) if !(low..=high).contains(&number) => {
-                Err(invalid(field, format!("{field} must be a number from {low} to {high} ({unit}).")))
-            }
+            Some(number) if !(low..=high).contains(&number) => Err(invalid(
+                field,
+                format!("{field} must be a number from {low} to {high} ({unit})."),
+            )),
             number => Ok(number),
         }
     }
@@ -244,10 +280,20 @@ fn plain_text(value: &Value) -> Option<String> {
 
 fn plain_list(value: &Value) -> Option<Vec<String>> {
     let list: Vec<String> = match value {
-        Value::Array(values) => {
-            values.iter().map(|one| if one.is_array() { None } else { plain_text(one) }).collect::<Option<_>>()?
-        }
-        Value::String(text) => text.split([',', ';', '\n']).map(|one| one.trim().to_owned()).collect(),
+        Value::Array(values) => values
+            .iter()
+            .map(|one| {
+                if one.is_array() {
+                    None
+                } else {
+                    plain_text(one)
+                }
+            })
+            .collect::<Option<_>>()?,
+        Value::String(text) => text
+            .split([',', ';', '\n'])
+            .map(|one| one.trim().to_owned())
+            .collect(),
         Value::Null => Vec::new(),
         Value::Number(_) | Value::Bool(_) => vec![plain_text(value)?],
         Value::Object(_) => return None,
@@ -261,7 +307,9 @@ fn plain_number(value: &Value, unit: &str) -> Option<f64> {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => {
             let text = text.trim().to_lowercase();
-            let split = text.find(|c: char| c.is_alphabetic() || c == ' ').unwrap_or(text.len());
+            let split = text
+                .find(|c: char| c.is_alphabetic() || c == ' ')
+                .unwrap_or(text.len());
             let (digits, rest) = text.split_at(split);
             let rest = rest.trim().trim_end_matches('.');
             let own = rest.is_empty() || unit.starts_with(rest.trim_end_matches('s'));
@@ -272,11 +320,20 @@ fn plain_number(value: &Value, unit: &str) -> Option<f64> {
 }
 
 fn decimal(digits: &str) -> Option<f64> {
-    if !digits.chars().all(|c| c.is_ascii_digit() || ".,-+".contains(c)) {
+    if !digits
+        .chars()
+        .all(|c| c.is_ascii_digit() || ".,-+".contains(c))
+    {
         return None;
     }
-    let thousands = digits.split_once(',').is_some_and(|(head, tail)| head.len() <= 3 && head != "0" && tail.len() == 3);
-    let plain = if thousands { digits.replace(',', "") } else { digits.replace(',', ".") };
+    let thousands = digits
+        .split_once(',')
+        .is_some_and(|(head, tail)| head.len() <= 3 && head != "0" && tail.len() == 3);
+    let plain = if thousands {
+        digits.replace(',', "")
+    } else {
+        digits.replace(',', ".")
+    };
     plain.parse().ok()
 }
 
@@ -295,23 +352,42 @@ mod tests {
 
     #[test]
     fn goal_and_training_days_are_all_that_is_required() {
-        let profile = ProfileSnapshot::parse(&json!({"goal": "ENDURANCE", "trainingDays": 7})).expect("enough");
+        let profile = ProfileSnapshot::parse(&json!({"goal": "ENDURANCE", "trainingDays": 7}))
+            .expect("enough");
         assert_eq!((profile.goal, profile.training_days), (Goal::Endurance, 7));
         assert_eq!(profile.meal_count, None);
     }
 
     #[test]
     fn a_bad_goal_or_number_of_days_is_refused_by_name() {
-        for snapshot in [json!({"trainingDays": 3}), json!({"goal": "FLY", "trainingDays": 3}), json!({"goal": {}, "trainingDays": 3})] {
+        for snapshot in [
+            json!({"trainingDays": 3}),
+            json!({"goal": "FLY", "trainingDays": 3}),
+            json!({"goal": {}, "trainingDays": 3}),
+        ] {
             let error = ProfileSnapshot::parse(&snapshot).expect_err("no goal");
             assert_eq!(error.field, "goal");
             assert!(error.message.contains("WEIGHT_LOSS"), "{error}");
         }
-        for days in [json!(0), json!(8), json!(2.5), json!("often"), json!(null), json!([3]), json!(-1), json!(1e300)] {
+        for days in [
+            json!(0),
+            json!(8),
+            json!(2.5),
+            json!("often"),
+            json!(null),
+            json!([3]),
+            json!(-1),
+            json!(1e300),
+        ] {
             let error = with("trainingDays", days.clone()).expect_err("bad days");
             assert_eq!(error.field, "trainingDays", "{days}");
         }
-        assert_eq!(ProfileSnapshot::parse(&json!([])).expect_err("no object").field, "profileSnapshot");
+        assert_eq!(
+            ProfileSnapshot::parse(&json!([]))
+                .expect_err("no object")
+                .field,
+            "profileSnapshot"
+        );
     }
 
     #[test]
@@ -325,12 +401,34 @@ mod tests {
             ("nan", None),
             ("", None),
         ] {
-            assert_eq!(with("weight", json!(text)).expect("kept").weight, weight, "{text}");
+            assert_eq!(
+                with("weight", json!(text)).expect("kept").weight,
+                weight,
+                "{text}"
+            );
         }
-        assert_eq!(with("dailyCalorieTarget", json!("1,800 kcal")).expect("read").daily_calorie_target, Some(1800.0));
-        assert_eq!(with("sessionLength", json!("45 min")).expect("read").session_length, Some(45.0));
-        assert_eq!(with("trainingDays", json!("5")).expect("read").training_days, 5);
-        assert_eq!(with("weight", json!("165 lbs")).expect("kept").extra["weight"], json!("165 lbs"));
+        assert_eq!(
+            with("dailyCalorieTarget", json!("1,800 kcal"))
+                .expect("read")
+                .daily_calorie_target,
+            Some(1800.0)
+        );
+        assert_eq!(
+            with("sessionLength", json!("45 min"))
+                .expect("read")
+                .session_length,
+            Some(45.0)
+        );
+        assert_eq!(
+            with("trainingDays", json!("5"))
+                .expect("read")
+                .training_days,
+            5
+        );
+        assert_eq!(
+            with("weight", json!("165 lbs")).expect("kept").extra["weight"],
+            json!("165 lbs")
+        );
     }
 
     #[test]
@@ -356,11 +454,34 @@ mod tests {
 
     #[test]
     fn lists_and_texts_are_read_from_each_other() {
-        assert_eq!(with("equipment", json!("Gym")).expect("one").equipment, ["Gym"]);
-        assert_eq!(with("equipment", json!("Dumbbells, Bands")).expect("two").equipment, ["Dumbbells", "Bands"]);
-        assert_eq!(with("injuries", json!(["bad knee", "neck"])).expect("text").injuries, "bad knee, neck");
-        assert_eq!(with("stressBaseline", json!(7)).expect("text").stress_baseline, "7");
-        assert_eq!(with("dietaryPrefs", json!(null)).expect("none").dietary_prefs, Vec::<String>::new());
+        assert_eq!(
+            with("equipment", json!("Gym")).expect("one").equipment,
+            ["Gym"]
+        );
+        assert_eq!(
+            with("equipment", json!("Dumbbells, Bands"))
+                .expect("two")
+                .equipment,
+            ["Dumbbells", "Bands"]
+        );
+        assert_eq!(
+            with("injuries", json!(["bad knee", "neck"]))
+                .expect("text")
+                .injuries,
+            "bad knee, neck"
+        );
+        assert_eq!(
+            with("stressBaseline", json!(7))
+                .expect("text")
+                .stress_baseline,
+            "7"
+        );
+        assert_eq!(
+            with("dietaryPrefs", json!(null))
+                .expect("none")
+                .dietary_prefs,
+            Vec::<String>::new()
+        );
     }
 
     #[test]
@@ -372,11 +493,32 @@ mod tests {
 
     #[test]
     fn goals_levels_and_activities_are_read_in_any_case() {
-        assert_eq!(with("goal", json!("weight loss")).expect("read").goal, Goal::WeightLoss);
-        assert_eq!(with("trainingLevel", json!("beginner")).expect("read").training_level, Some(Level::Beginner));
-        assert_eq!(with("trainingLevel", json!("whatever")).expect("read").training_level, None);
-        assert_eq!(with("activityLevel", json!("Very Active")).expect("read").activity_level, Some(Activity::Very));
-        assert_eq!(with("sex", json!("female")).expect("read").sex, Some(Sex::Female));
+        assert_eq!(
+            with("goal", json!("weight loss")).expect("read").goal,
+            Goal::WeightLoss
+        );
+        assert_eq!(
+            with("trainingLevel", json!("beginner"))
+                .expect("read")
+                .training_level,
+            Some(Level::Beginner)
+        );
+        assert_eq!(
+            with("trainingLevel", json!("whatever"))
+                .expect("read")
+                .training_level,
+            None
+        );
+        assert_eq!(
+            with("activityLevel", json!("Very Active"))
+                .expect("read")
+                .activity_level,
+            Some(Activity::Very)
+        );
+        assert_eq!(
+            with("sex", json!("female")).expect("read").sex,
+            Some(Sex::Female)
+        );
     }
 
     pub(crate) fn any_json() -> impl Strategy<Value = Value> {
@@ -397,8 +539,18 @@ mod tests {
     }
 
     const FIELDS: [&str; 12] = [
-        "goal", "trainingDays", "equipment", "sessionLength", "age", "weight", "height", "mealCount", "injuries", "dietaryPrefs",
-        "fastingWindow", "avoidExercises",
+        "goal",
+        "trainingDays",
+        "equipment",
+        "sessionLength",
+        "age",
+        "weight",
+        "height",
+        "mealCount",
+        "injuries",
+        "dietaryPrefs",
+        "fastingWindow",
+        "avoidExercises",
     ];
 
     proptest! {

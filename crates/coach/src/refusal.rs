@@ -18,65 +18,71 @@ pub struct Refusal {
 
 /// Why a call as the caller gave no answer.
 ///
-/// The texts of the two failures name SQLSTATE, constraint and routine but never a message of the database, because
-/// those quote values (`invalid input syntax for type uuid: "…"`): they may be logged, and must not be sent.
+/// The texts of the two failures are [`durable::describe`]'s: they may be logged, since they quote no values, and must
+/// not be sent.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
     /// The database refuses; the answer may be shown.
     #[error("{}", .0.message)]
     Refused(Refusal),
     /// The database cannot be reached, is full, or asks to try again.
-    #[error("the database is not available: {0}")]
+    #[error("{0}")]
     Unavailable(String),
     /// Anything else: a defect, here or in the schema.
-    #[error("the database failed: {0}")]
+    #[error("{0}")]
     Internal(String),
 }
 
 impl From<sqlx::Error> for CallError {
     fn from(error: sqlx::Error) -> Self {
-        use sqlx::Error as E;
-        match error {
-            E::Database(database) => match database.try_downcast_ref::<PgDatabaseError>() {
-                Some(postgres) => from_postgres(postgres),
-                None => Self::Internal("an error of another database".into()),
-            },
-            E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed => {
-                Self::Unavailable(error.to_string())
-            }
-            E::Decode(_) | E::Encode(_) => {
-                Self::Internal("a value of another type than expected".into())
-            }
-            other => Self::Internal(other.to_string()),
+        let postgres = error
+            .as_database_error()
+            .and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+        if let Some(refusal) = postgres.and_then(refusal) {
+            return Self::Refused(refusal);
+        }
+        let description = durable::describe(&error);
+        match postgres {
+            Some(postgres) if is_transient(postgres.code()) => Self::Unavailable(description),
+            None if is_unreachable(&error) => Self::Unavailable(description),
+            _ => Self::Internal(description),
         }
     }
 }
 
-fn from_postgres(error: &PgDatabaseError) -> CallError {
-    if let Some(status) = refused_status(error.code()) {
-        return CallError::Refused(Refusal {
-            status,
-            code: error.detail().unwrap_or("REFUSED").to_owned(),
-            message: error.message().to_owned(),
+fn refusal(error: &PgDatabaseError) -> Option<Refusal> {
+    if names_no_account(error) {
+        return Some(Refusal {
+            status: 400,
+            code: "INVALID_REQUEST".into(),
+            message: "There is no account for this user.".into(),
         });
     }
-    let description = format!(
-        "SQLSTATE {}, constraint {}, routine {}",
-        error.code(),
-        error.constraint().unwrap_or("none"),
-        error.routine().unwrap_or("unknown"),
-    );
-    if is_transient(error.code()) {
-        CallError::Unavailable(description)
-    } else {
-        CallError::Internal(description)
-    }
+    Some(Refusal {
+        status: refused_status(error.code())?,
+        code: error.detail().unwrap_or("REFUSED").to_owned(),
+        message: error.message().to_owned(),
+    })
+}
+
+/// Beside Supabase `user_id` references the accounts, and a token may outlive its account.
+fn names_no_account(error: &PgDatabaseError) -> bool {
+    let constraint = error.constraint().unwrap_or_default();
+    error.code() == "23503" && constraint.ends_with("_user_id_fkey")
 }
 
 /// `PT429` → 429; anything that is no HTTP error status is no refusal.
 fn refused_status(sqlstate: &str) -> Option<u16> {
     let status = sqlstate.strip_prefix("PT")?.parse().ok()?;
     (400..=599).contains(&status).then_some(status)
+}
+
+fn is_unreachable(error: &sqlx::Error) -> bool {
+    use sqlx::Error as E;
+    matches!(
+        error,
+        E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed
+    )
 }
 
 /// Connection lost (08), resources used up (53), shutting down or statement timeout (57), lock timeout, deadlock and

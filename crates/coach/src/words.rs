@@ -43,10 +43,14 @@ pub(crate) trait Named: Copy + Debug + 'static {
 
 /// The variant written `text`.
 pub(crate) fn named<T: Named>(text: &str) -> Result<T, String> {
-    T::ALL.iter().copied().find(|one| one.name() == text).ok_or_else(|| {
-        let known: Vec<_> = T::ALL.iter().map(|one| one.name()).collect();
-        format!("`{text}` is none of {}", known.join(", "))
-    })
+    T::ALL
+        .iter()
+        .copied()
+        .find(|one| one.name() == text)
+        .ok_or_else(|| {
+            let known: Vec<_> = T::ALL.iter().map(|one| one.name()).collect();
+            format!("`{text}` is none of {}", known.join(", "))
+        })
 }
 
 /// The cells of a Markdown table's rows, without its head.
@@ -60,20 +64,27 @@ pub(crate) fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str
 
 /// The comma-separated values of one cell; `-` is none.
 pub(crate) fn cells(cell: &'static str) -> impl Iterator<Item = &'static str> {
-    cell.split(',').map(str::trim).filter(|text| !text.is_empty() && *text != "-")
+    cell.split(',')
+        .map(str::trim)
+        .filter(|text| !text.is_empty() && *text != "-")
 }
 
 /// Whether a text is free of links, markup and control characters.
 pub(crate) fn is_plain(text: &str) -> bool {
     let lower = text.to_lowercase();
-    let link = ["http:", "https:", "www.", "://", "javascript:", "mailto:"].iter().any(|mark| lower.contains(mark));
+    let link = ["http:", "https:", "www.", "://", "javascript:", "mailto:"]
+        .iter()
+        .any(|mark| lower.contains(mark));
     !link && !text.contains(['<', '>']) && !text.chars().any(|c| c.is_control() && c != '\n')
 }
 
 /// Lower case, letters and digits, single hyphens.
 pub(crate) fn slug(name: &str) -> String {
     let plain: String = name.replace('\'', "").to_lowercase();
-    let parts: Vec<_> = plain.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<_> = plain
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .collect();
     parts.join("-")
 }
 
@@ -99,16 +110,27 @@ fn singular(word: &str) -> String {
         "abs" => "ab".to_owned(),
         "calves" => "calf".to_owned(),
         _ if keep => word.to_owned(),
-        _ if ["ches", "shes", "sses", "xes", "toes"].iter().any(|end| word.ends_with(end)) => word[..word.len() - 2].to_owned(),
+        _ if ["ches", "shes", "sses", "xes", "toes"]
+            .iter()
+            .any(|end| word.ends_with(end)) =>
+        {
+            word[..word.len() - 2].to_owned()
+        }
         _ if word.ends_with("ies") => format!("{}y", &word[..word.len() - 3]),
         _ => word.strip_suffix('s').unwrap_or(word).to_owned(),
     }
 }
 
-const NOT: &[&str] = &["no", "not", "none", "never", "without", "dont", "doesnt", "isnt", "arent", "havent", "hasnt", "nil", "zero", "free"];
-const TURN: &[&str] = &["but", "because", "since", "due", "except", "however", "although", "though", "and", "while", "apart", "besides", "when", "so"];
+const NOT: &[&str] = &[
+    "no", "not", "none", "never", "without", "dont", "doesnt", "isnt", "arent", "havent", "hasnt",
+    "nil", "zero", "free",
+];
+const TURN: &[&str] = &[
+    "but", "because", "since", "due", "except", "however", "although", "though", "and", "while",
+    "apart", "besides", "when", "so",
+];
 
-/// A part of a text that says one thing: its words, and the place after which they are denied.
+/// A part of a text that says one thing.
 #[derive(Debug)]
 pub(crate) struct Clause {
     pub words: Vec<String>,
@@ -120,7 +142,9 @@ impl Clause {
         if phrase.is_empty() {
             return None;
         }
-        self.words.windows(phrase.len()).position(|window| window == phrase)
+        self.words
+            .windows(phrase.len())
+            .position(|window| window == phrase)
     }
 
     /// Whether any of these words stands in it.
@@ -132,7 +156,8 @@ impl Clause {
     pub(crate) fn denies(&self, place: usize) -> bool {
         let denied = |word: &String| NOT.contains(&word.as_str());
         let before = self.words[..place.min(self.words.len())].iter().any(denied);
-        let over = self.has_any(&["healed", "recovered", "resolved"]) && !self.words.iter().any(denied);
+        let over =
+            self.has_any(&["healed", "recovered", "resolved"]) && !self.words.iter().any(denied);
         before || over
     }
 }
@@ -144,7 +169,9 @@ pub(crate) fn clauses(text: &str) -> Vec<Clause> {
         let mut words = Vec::new();
         for word in tokens(part) {
             if TURN.contains(&word.as_str()) {
-                clauses.push(Clause { words: std::mem::take(&mut words) });
+                clauses.push(Clause {
+                    words: std::mem::take(&mut words),
+                });
             } else {
                 words.push(word);
             }
@@ -176,7 +203,8 @@ mod tests {
 
     #[test]
     fn a_turn_ends_what_a_no_denies() {
-        let clauses = clauses("no overhead pressing because shoulder hurts, no knee pain but back aches");
+        let clauses =
+            clauses("no overhead pressing because shoulder hurts, no knee pain but back aches");
         assert_eq!(clauses.len(), 4);
         assert!(!clauses[1].denies(0));
     }

@@ -106,7 +106,8 @@ fn service_user() -> Option<(u32, u32)> {
 }
 
 /// The data directory may lie under a folder that only root may enter, so that user is given the right to pass
-/// (`dac_override`); a container may not have it to give, then it goes without.
+/// (`dac_override`); a container may not have it to give, then it goes without. `no_setuid_fixup` lets `access(2)` see
+/// that right too, by which initdb looks for programs that were fetched into such a folder.
 fn setpriv_arguments(uid: u32, gid: u32) -> Result<Vec<String>, Error> {
     let plain = vec![
         format!("--reuid={uid}"),
@@ -117,6 +118,7 @@ fn setpriv_arguments(uid: u32, gid: u32) -> Result<Vec<String>, Error> {
     passing.extend([
         "--inh-caps=+dac_override".to_owned(),
         "--ambient-caps=+dac_override".to_owned(),
+        "--securebits=+no_setuid_fixup".to_owned(),
     ]);
     let mut reason = String::new();
     for arguments in [passing, plain] {

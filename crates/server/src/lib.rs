@@ -4,8 +4,8 @@
 //! words the answer or the refusal (`refused`). What the contract leaves open is decided here:
 //!
 //! - Refusals come in this order: 404 unknown URL, 405 wrong method, 413 too large (408 too slow), then
-//!   `{"healthCheck": true}` is answered, then 401, 400 not JSON, 400 a field of the wrong type, 400 `INVALID_PROFILE`,
-//!   and at last what the database says.
+//!   `{"healthCheck": true}` is answered, then 401, 400 not JSON, 400 a field of the wrong type, then
+//!   what the database says, and at last, where a job would be made, 400 `INVALID_PROFILE`.
 //! - A body is read as JSON whatever its `Content-Type`; none, or nothing but white space, is `{}`.
 //! - An optional field that is `null` counts as absent. Unknown fields are passed over.
 //! - `idempotencyKey` in the body comes before the header `Idempotency-Key`.

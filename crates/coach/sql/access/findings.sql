@@ -22,11 +22,12 @@ returns table (object text, problem text, cure text) language sql stable set sea
     format('alter table public.%I enable row level security', r.relname)
   from relation r where not r.relrowsecurity
   union all
-  select 'public.' || g.relname, format('%s may %s %s', case g.role when 'public' then 'everybody' else g.role end,
-      g.privilege_type, coalesce('column ' || string_agg(g.attname, ', ' order by g.attname), 'every column')),
-    format('revoke %s %s on public.%I from %s', g.privilege_type, coalesce('(' || string_agg(quote_ident(g.attname), ', '
-      order by g.attname) || ')', ''), g.relname, g.role)
-  from open_grant g group by g.relname, g.role, g.privilege_type, g.attname is null
+  select 'public.' || g.relname, format('%s may %s%s', case g.role when 'public' then 'everybody' else g.role end,
+      string_agg(distinct lower(g.privilege_type), ', '),
+      case when g.attname is null then ' every column' else ' column ' || g.attname end),
+    format('revoke %s on public.%I from %s', string_agg(distinct lower(g.privilege_type)
+      || case when g.attname is null then '' else format(' (%I)', g.attname) end, ', '), g.relname, g.role)
+  from open_grant g group by g.relname, g.role, g.attname
   union all
   select 'public.' || r.relname, format('policy "%s" lets users %s beyond their own rows or the functions', p.polname,
       case p.polcmd when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE' when 'd' then 'DELETE' else 'do ALL' end),

@@ -6,7 +6,8 @@ declare
 begin
   perform set_config('coach.mirroring', 'on', true);
   for v_job in
-    select j.id, j.max_retries, case when j.status = 'processing' then j.locked_until end as held_until
+    select j.id, j.max_retries, case when j.status = 'processing' and j.locked_until > now()
+        then least(j.locked_until, now() + interval '1 hour') end as held_until
     from public.plan_generation_jobs j
     where j.status in ('pending', 'processing') and not exists (select from durable.task t where t.id = j.id)
     order by j.created_at
@@ -15,7 +16,7 @@ begin
       cycle_week_start_date = coalesce(j.cycle_week_start_date, coach.cycle_start(j.profile_snapshot))
       where j.id = v_job.id;
     perform durable.spawn(v_job.id, 'generate_weekly_plan', jsonb_build_object('job_id', v_job.id), v_job.max_retries,
-      least(v_job.held_until, now() + interval '1 hour'));
+      v_job.held_until);
   end loop;
   perform set_config('coach.mirroring', '', true);
 end $adopt$;

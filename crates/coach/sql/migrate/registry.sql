@@ -10,10 +10,10 @@ insert into coach.setting (name, value) values
 on conflict (name) do nothing;
 
 insert into coach.error (code, retry, sentence, explains_itself) values
-  ('AI_RATE_LIMIT', 'backoff', 'Many plans are being made right now. Yours is still in the queue and will be tried again by itself.', false),
-  ('AI_TIMEOUT', 'at_once', 'Making your plan took too long. It is being tried again.', false),
-  ('DEADLINE_EXCEEDED', 'at_once', 'Making your plan took too long. It is being tried again.', false),
-  ('NETWORK_ERROR', 'backoff', 'The connection broke while your plan was being made. It is being tried again.', false),
+  ('AI_RATE_LIMIT', 'backoff', 'Very many plans are being made right now.', false),
+  ('AI_TIMEOUT', 'at_once', 'Making your plan took too long.', false),
+  ('DEADLINE_EXCEEDED', 'at_once', 'Making your plan took too long.', false),
+  ('NETWORK_ERROR', 'backoff', 'The connection broke while your plan was being made.', false),
   ('QUOTA_EXCEEDED', 'never', 'Plans cannot be made at the moment. We have been told; please try again later.', false),
   ('CONFIG_ERROR', 'never', 'Plans cannot be made at the moment. We have been told; please try again later.', false),
   ('BUDGET_EXCEEDED', 'never', 'No more plans can be made today. Please try again tomorrow.', false),
@@ -21,9 +21,9 @@ insert into coach.error (code, retry, sentence, explains_itself) values
   ('VALIDATION_FAILED', 'never', 'The plan that was made did not pass our checks, so it was not kept. Please try again.', false),
   ('INVALID_PROFILE', 'never', 'Something in your profile is missing or cannot be right. Please check it and try again.', true),
   ('NEEDS_CLEARANCE', 'never', 'Please ask a doctor first whether training is right for you now, then note the answer in your profile.', true),
-  ('WORKER_LOST', 'backoff', 'Making your plan was interrupted several times. Please try again.', false),
+  ('WORKER_LOST', 'backoff', 'Making your plan was interrupted.', false),
   ('USER_CANCELLED', 'never', 'You cancelled this plan.', false),
-  ('CLIENT_RESET', 'at_once', 'Your plan was stuck and has been started again.', false),
+  ('CLIENT_RESET', 'at_once', 'Making your plan got stuck.', false),
   ('MAX_RETRIES_EXCEEDED', 'never', 'Your plan could not be made after several tries. Please ask for a new one.', false),
   ('UNKNOWN', 'backoff', 'Something went wrong while your plan was being made.', false)
 on conflict (code) do update set retry = excluded.retry, sentence = excluded.sentence, explains_itself = excluded.explains_itself;

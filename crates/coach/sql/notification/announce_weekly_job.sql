@@ -18,7 +18,7 @@ begin
       jsonb_build_object('type', 'base_plan_ready', 'screen', '/plan-preview', 'planId', v_plan), false, false, clock_timestamp());
   else
     insert into public.user_notifications (user_id, title, body, type, screen, data, delivered, read, created_at)
-    values (v_user, 'Your plan could not be made', coach.sentence(t.error_code, t.error_message),
+    values (v_user, 'Your plan could not be made', coach.sentence(t.error_code, t.error_message, true),
       'base_plan_failed', null, jsonb_build_object('type', 'base_plan_failed', 'jobId', t.task), false, false, clock_timestamp());
   end if;
 end $$;

@@ -1,19 +1,19 @@
 -- Before insert: every new job passes here, whoever inserts it. What the caller does not decide is set, and the rules of
--- create-plan-job hold. A row that arrives as ended (an import) is left alone.
+-- create-plan-job hold. A row that the service role brings as ended (an import) is left alone.
 create or replace function coach.admit_weekly_job()
 returns trigger language plpgsql security definer set search_path = '' as $$
 declare
   v_plan public.weekly_base_plans;
   v_obstacle text;
 begin
-  if new.status in ('completed', 'failed') then
+  if new.status not in ('pending', 'processing') and coach.is_service() then
     return new;
   end if;
   if new.user_id is null or not coach.is_service() and new.user_id is distinct from auth.uid() then
     raise exception using errcode = '42501', message = 'a plan job can only be made for oneself';
   end if;
   if jsonb_typeof(new.profile_snapshot) is distinct from 'object' then
-    perform coach.refuse(400, 'INVALID_REQUEST', 'profileSnapshot must be an object with at least goal and trainingDays.');
+    perform coach.refuse(400, 'INVALID_PROFILE', 'profileSnapshot must be an object with at least goal and trainingDays.');
   elsif octet_length(new.profile_snapshot::text) > 262144 then
     perform coach.refuse(413, 'PAYLOAD_TOO_LARGE', 'profileSnapshot must not be larger than 256 KiB.');
   end if;

@@ -3,7 +3,7 @@ create or replace function public.cancel_plan_job(p_job_id uuid)
 returns boolean language plpgsql security definer set search_path = '' as $$
 begin
   if coach.own_job_status(p_job_id) not in ('pending', 'processing')
-     or not durable.finish(p_job_id, 'cancelled', null, 'USER_CANCELLED', coach.sentence('USER_CANCELLED')) then
+     or not durable.finish(p_job_id, 'cancelled', null, 'USER_CANCELLED') then
     perform coach.refuse(409, 'INVALID_STATE', 'This plan job has ended already.');
   end if;
   return true;

@@ -6,7 +6,7 @@ begin
   if coalesce(current_setting('coach.mirroring', true), '') = 'on' then
     return null;
   end if;
-  if new.status in ('completed', 'failed') then
+  if new.status not in ('pending', 'processing') then
     if old.status in ('pending', 'processing') then
       perform durable.finish(new.id, case new.status::text when 'completed' then 'succeeded' else 'failed' end,
         case when new.status = 'completed' then jsonb_build_object('plan_id', new.result_plan_id) end,

@@ -14,7 +14,7 @@ begin
     perform coach.refuse(409, 'JOB_NOT_STUCK', 'Job has not been processing long enough to reset');
   end if;
   if v_holder.token is not null then
-    v_result := durable.fail(p_job_id, v_holder.token, 'CLIENT_RESET', coach.sentence('CLIENT_RESET'),
+    v_result := durable.fail(p_job_id, v_holder.token, 'CLIENT_RESET', null,
       p_exhausted_code => 'MAX_RETRIES_EXCEEDED');
   end if;
   if v_result = 'lost' then

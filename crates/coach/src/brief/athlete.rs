@@ -33,7 +33,10 @@ impl Clock {
         let text = text.trim().to_lowercase();
         let afternoon = text.ends_with("pm");
         let morning = text.ends_with("am");
-        let mut numbers = text.trim_end_matches(|c: char| !c.is_ascii_digit()).splitn(3, ':').map(|part| part.parse::<u32>());
+        let mut numbers = text
+            .trim_end_matches(|c: char| !c.is_ascii_digit())
+            .splitn(3, ':')
+            .map(|part| part.parse::<u32>());
         let hour = numbers.next()?.ok()?;
         let minute = numbers.next().unwrap_or(Ok(0)).ok()?;
         let hour = match hour {
@@ -41,23 +44,36 @@ impl Clock {
             1..=11 if afternoon => hour + 12,
             _ => hour,
         };
-        (hour < 24 && minute < 60).then_some(Self { minutes: hour * 60 + minute })
+        (hour < 24 && minute < 60).then_some(Self {
+            minutes: hour * 60 + minute,
+        })
     }
 
     /// This time, `minutes` earlier.
     pub fn before(self, minutes: u32) -> Self {
-        Self { minutes: (self.minutes + 1_440 - minutes % 1_440) % 1_440 }
+        Self {
+            minutes: (self.minutes + 1_440 - minutes % 1_440) % 1_440,
+        }
     }
 }
 
 impl fmt::Display for Clock {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:02}:{:02}", self.minutes / 60, self.minutes % 60)
+        write!(
+            formatter,
+            "{:02}:{:02}",
+            self.minutes / 60,
+            self.minutes % 60
+        )
     }
 }
 
 pub(super) fn level(profile: &ProfileSnapshot, limits: &BTreeSet<Limit>) -> Level {
-    if limits.contains(&Limit::Minor) { Level::Beginner } else { profile.training_level.unwrap_or(Level::Intermediate) }
+    if limits.contains(&Limit::Minor) {
+        Level::Beginner
+    } else {
+        profile.training_level.unwrap_or(Level::Intermediate)
+    }
 }
 
 /// `workoutIntensityLevel`, else the word in `workoutIntensity`, else 5.
@@ -88,17 +104,36 @@ pub(super) fn split(text: &str) -> Option<SplitWish> {
 /// Cardio that goals and styles name, and that is not denied there.
 pub(super) fn cardio_wishes(profile: &ProfileSnapshot) -> BTreeSet<&'static str> {
     const WORDS: &[(&[&str], &[&str])] = &[
-        (&["run", "running", "marathon", "jog", "jogging", "5k", "10k"], &["easy-run", "running-intervals"]),
-        (&["bike", "cycling", "cycle", "bicycle", "spinning"], &["stationary-bike", "bike-intervals"]),
+        (
+            &["run", "running", "marathon", "jog", "jogging", "5k", "10k"],
+            &["easy-run", "running-intervals"],
+        ),
+        (
+            &["bike", "cycling", "cycle", "bicycle", "spinning"],
+            &["stationary-bike", "bike-intervals"],
+        ),
         (&["rowing", "rower"], &["rowing-machine"]),
-        (&["walk", "walking", "hiking", "hike"], &["brisk-walk", "treadmill-incline-walk"]),
+        (
+            &["walk", "walking", "hiking", "hike"],
+            &["brisk-walk", "treadmill-incline-walk"],
+        ),
         (&["boxing"], &["shadow-boxing"]),
     ];
-    let texts = profile.personal_goals.iter().chain(&profile.training_style_preferences).chain([&profile.special_requests]);
+    let texts = profile
+        .personal_goals
+        .iter()
+        .chain(&profile.training_style_preferences)
+        .chain([&profile.special_requests]);
     let mut wishes = BTreeSet::new();
     for clause in texts.flat_map(|text| words::clauses(text)) {
-        let said = |word: &&str| clause.words.iter().position(|one| one == word).is_some_and(|place| !clause.denies(place));
-        let meant = WORDS.iter().filter(|(words, _)| words.iter().any(|word| said(&word)));
+        let said = |word: &&str| {
+            clause
+                .words
+                .iter()
+                .position(|one| one == word)
+                .is_some_and(|place| !clause.denies(place))
+        };
+        let meant = WORDS.iter().filter(|(words, _)| words.iter().any(&said));
         wishes.extend(meant.flat_map(|(_, slugs)| slugs.iter().copied()));
     }
     wishes
@@ -113,7 +148,11 @@ pub(super) fn weekdays(list: &[String]) -> BTreeSet<Weekday> {
         .copied()
         .filter(|day| {
             let short = &day.name()[..3];
-            let named = said.split(' ').any(|word| word.len() >= 3 && word.starts_with(short) && (word.len() <= 5 || word.ends_with("day")));
+            let named = said.split(' ').any(|word| {
+                word.len() >= 3
+                    && word.starts_with(short)
+                    && (word.len() <= 5 || word.ends_with("day"))
+            });
             named || weekend && matches!(day, Weekday::Saturday | Weekday::Sunday)
         })
         .collect()
@@ -121,20 +160,40 @@ pub(super) fn weekdays(list: &[String]) -> BTreeSet<Weekday> {
 
 pub(super) fn strained(profile: &ProfileSnapshot) -> bool {
     let text = format!("{} ", profile.stress_baseline).to_lowercase();
-    let stressed = text.contains("high") || profile.stress_baseline.parse::<f64>().is_ok_and(|level| level >= 7.0);
+    let stressed = text.contains("high")
+        || profile
+            .stress_baseline
+            .parse::<f64>()
+            .is_ok_and(|level| level >= 7.0);
     let sleep = profile.sleep_quality_baseline.to_lowercase();
-    let sleepless = ["poor", "bad", "low"].iter().any(|word| sleep.contains(word));
-    stressed || sleepless || profile.sleep_quality_baseline.parse::<f64>().is_ok_and(|quality| quality <= 3.0)
+    let sleepless = ["poor", "bad", "low"]
+        .iter()
+        .any(|word| sleep.contains(word));
+    stressed
+        || sleepless
+        || profile
+            .sleep_quality_baseline
+            .parse::<f64>()
+            .is_ok_and(|quality| quality <= 3.0)
 }
 
 pub(super) fn drinks_caffeine(profile: &ProfileSnapshot) -> bool {
     let said = words::tokens(&profile.caffeine_frequency);
-    !said.is_empty() && !said.iter().any(|word| ["no", "none", "never", "0"].contains(&word.as_str()))
+    !said.is_empty()
+        && !said
+            .iter()
+            .any(|word| ["no", "none", "never", "0"].contains(&word.as_str()))
 }
 
 /// At most twelve short plain texts: links, markup and what is too long are the app's, not the plan's.
 pub(super) fn short_list(list: &[String]) -> Vec<String> {
     let plain = |text: &String| -> bool { text.chars().count() <= 60 && words::is_plain(text) };
-    let none = |text: &String| ["none", "no", "nothing", "n/a", "na"].contains(&text.to_lowercase().as_str());
-    list.iter().filter(|text| plain(text) && !none(text)).take(12).cloned().collect()
+    let none = |text: &String| {
+        ["none", "no", "nothing", "n/a", "na"].contains(&text.to_lowercase().as_str())
+    };
+    list.iter()
+        .filter(|text| plain(text) && !none(text))
+        .take(12)
+        .cloned()
+        .collect()
 }

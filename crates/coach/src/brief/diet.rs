@@ -22,29 +22,47 @@ pub struct Diet {
 impl Diet {
     /// Whether a food fits.
     pub fn allows(&self, food: &Food) -> bool {
-        food.origins.iter().all(|origin| self.origins.contains(origin))
-            && !food.allergens.iter().any(|allergen| self.avoid.contains(allergen))
+        food.origins
+            .iter()
+            .all(|origin| self.origins.contains(origin))
+            && !food
+                .allergens
+                .iter()
+                .any(|allergen| self.avoid.contains(allergen))
             && !self.disliked.contains(food.name)
-            && !(self.low_budget && food.cost >= 3)
+            && (!self.low_budget || food.cost < 3)
     }
 
     /// Whether everything comes from plants, by choice or because what else is allowed must be avoided.
     pub fn is_plant_only(&self) -> bool {
-        !foods().iter().any(|food| self.allows(food) && food.origins.iter().any(|origin| *origin != Origin::Plant))
+        !foods().iter().any(|food| {
+            self.allows(food) && food.origins.iter().any(|origin| *origin != Origin::Plant)
+        })
     }
 
     /// Whether meat or fish may be eaten.
     pub fn has_meat_or_fish(&self) -> bool {
-        foods().iter().any(|food| self.allows(food) && food.origins.iter().any(|o| matches!(o, Origin::Meat | Origin::Fish)))
+        foods().iter().any(|food| {
+            self.allows(food)
+                && food
+                    .origins
+                    .iter()
+                    .any(|o| matches!(o, Origin::Meat | Origin::Fish))
+        })
     }
 
     /// Takes away what a text rules out. `about_diet`: a diet's name counts wherever it stands ("vegan"), else only what is denied.
     pub(super) fn tighten(&mut self, text: &str, about_diet: bool) {
-        for sentence in text.split(['.', ';', '\n', '!']).flat_map(|part| part.split(" but ")) {
+        for sentence in text
+            .split(['.', ';', '\n', '!'])
+            .flat_map(|part| part.split(" but "))
+        {
             if about_diet {
                 self.diet_names(&words::tokens(sentence));
             }
-            let mut denied = words::tokens(sentence).iter().any(|word| REACTS.contains(&word.as_str()));
+            let mut denied = words::tokens(sentence)
+                .iter()
+                .any(|word| REACTS.contains(&word.as_str()));
             for part in sentence.split([',', ':', '(', ')']) {
                 let words = words::tokens(part);
                 let says = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
@@ -61,7 +79,10 @@ impl Diet {
         let denied = words.iter().any(|word| word == "not" || word == "no");
         let strict: &[Origin] = if says("vegan") && !denied || says("plant") && says("based") {
             &[Origin::Plant]
-        } else if (says("vegetarian") || says("veg") || says("veggie") || says("jain")) && !denied && !says("non") {
+        } else if (says("vegetarian") || says("veg") || says("veggie") || says("jain"))
+            && !denied
+            && !says("non")
+        {
             &[Origin::Plant, Origin::Dairy]
         } else if says("eggitarian") || says("ovo") {
             &[Origin::Plant, Origin::Dairy, Origin::Egg]
@@ -85,22 +106,44 @@ impl Diet {
     /// Takes away every allergen and food that is named, and meat as a whole.
     fn deny(&mut self, words: &[String]) {
         let said = |name: &str| words.iter().any(|word| word == name);
-        self.avoid.extend(ALLERGENS.iter().filter(|(name, _)| said(name)).flat_map(|(_, allergens)| allergens.iter().copied()));
+        self.avoid.extend(
+            ALLERGENS
+                .iter()
+                .filter(|(name, _)| said(name))
+                .flat_map(|(_, allergens)| allergens.iter().copied()),
+        );
         if said("meat") {
             self.origins.remove(&Origin::Meat);
         }
         let plain = |word: &&String| word.len() >= 4 && !NOT_FOODS.contains(&word.as_str());
         let named: Vec<&String> = words.iter().filter(plain).collect();
-        let holds = |food: &&Food| words::tokens(food.name).iter().any(|word| named.contains(&word));
-        self.disliked.extend(foods().iter().filter(holds).map(|food| food.name));
+        let holds = |food: &&Food| {
+            words::tokens(food.name)
+                .iter()
+                .any(|word| named.contains(&word))
+        };
+        self.disliked
+            .extend(foods().iter().filter(holds).map(|food| food.name));
     }
 }
 
 const DENIED: &[&str] = &[
-    "no", "not", "avoid", "without", "dislike", "hate", "dont", "cant", "cannot", "never", "free", "exclude", "skip", "remove", "refuse",
+    "no", "not", "avoid", "without", "dislike", "hate", "dont", "cant", "cannot", "never", "free",
+    "exclude", "skip", "remove", "refuse",
 ];
-const REACTS: &[&str] = &["allergy", "allergic", "intolerant", "intolerance", "sensitive", "sensitivity", "anaphylaxi", "anaphylactic"];
-const LIKED: &[&str] = &["love", "like", "enjoy", "prefer", "eat", "fine", "okay", "ok"];
+const REACTS: &[&str] = &[
+    "allergy",
+    "allergic",
+    "intolerant",
+    "intolerance",
+    "sensitive",
+    "sensitivity",
+    "anaphylaxi",
+    "anaphylactic",
+];
+const LIKED: &[&str] = &[
+    "love", "like", "enjoy", "prefer", "eat", "fine", "okay", "ok",
+];
 
 const ALLERGENS: &[(&str, &[Allergen])] = &[
     ("nut", &[Allergen::Nuts, Allergen::Peanut]),
@@ -138,10 +181,54 @@ const ALLERGENS: &[(&str, &[Allergen])] = &[
 
 /// Words of food names that say nothing about which food it is.
 const NOT_FOODS: &[&str] = &[
-    "boiled", "cooked", "grilled", "baked", "roasted", "steamed", "plain", "mixed", "lean", "with", "water", "fresh", "firm", "curry", "salad",
-    "added", "sugar", "masala", "free", "gluten", "white", "black", "brown", "green", "sweet", "dark", "powder", "protein", "drink", "food",
-    "milk", "fruit", "vegetable", "certified", "wholegrain", "wholewheat", "sliced", "part", "skim", "canned", "corn", "rolled", "unsweetened",
-    "fortified", "ground", "soup", "meal", "piece",
+    "boiled",
+    "cooked",
+    "grilled",
+    "baked",
+    "roasted",
+    "steamed",
+    "plain",
+    "mixed",
+    "lean",
+    "with",
+    "water",
+    "fresh",
+    "firm",
+    "curry",
+    "salad",
+    "added",
+    "sugar",
+    "masala",
+    "free",
+    "gluten",
+    "white",
+    "black",
+    "brown",
+    "green",
+    "sweet",
+    "dark",
+    "powder",
+    "protein",
+    "drink",
+    "food",
+    "milk",
+    "fruit",
+    "vegetable",
+    "certified",
+    "wholegrain",
+    "wholewheat",
+    "sliced",
+    "part",
+    "skim",
+    "canned",
+    "corn",
+    "rolled",
+    "unsweetened",
+    "fortified",
+    "ground",
+    "soup",
+    "meal",
+    "piece",
 ];
 
 /// The diet of a profile. Several preferences hold together: the strictest wins.
@@ -163,5 +250,18 @@ fn low_budget(text: &str) -> bool {
     let words = words::tokens(text);
     let says = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
     let free = says(&["no", "none", "flexible", "high", "unlimited"]);
-    !free && says(&["low", "tight", "cheap", "limited", "student", "budget", "small", "minimal", "strict", "affordable", "yes"])
+    !free
+        && says(&[
+            "low",
+            "tight",
+            "cheap",
+            "limited",
+            "student",
+            "budget",
+            "small",
+            "minimal",
+            "strict",
+            "affordable",
+            "yes",
+        ])
 }

@@ -32,7 +32,9 @@ impl Body {
             height,
             weight,
             sex: profile.sex,
-            underweight: known && weight / (metres * metres) < 18.5 && !limits.contains(&Limit::Minor),
+            underweight: known
+                && weight / (metres * metres) < 18.5
+                && !limits.contains(&Limit::Minor),
         }
     }
 
@@ -49,14 +51,22 @@ impl Body {
     /// The least energy that a plan gives without a doctor: 1,200 kcal for women, 1,500 for men (NHLBI 1998, low-calorie diets);
     /// 1,500 where the sex is not known.
     fn floor(&self) -> f64 {
-        if self.sex == Some(Sex::Female) { 1_200.0 } else { 1_500.0 }
+        if self.sex == Some(Sex::Female) {
+            1_200.0
+        } else {
+            1_500.0
+        }
     }
 }
 
 /// Multipliers of energy at rest, the usual ones with this formula (McArdle, Katch & Katch, Exercise Physiology).
 /// Without a word on activity: light, or moderate from four training days.
 fn activity_factor(profile: &ProfileSnapshot) -> f64 {
-    let unsaid = if profile.training_days >= 4 { Activity::Moderate } else { Activity::Light };
+    let unsaid = if profile.training_days >= 4 {
+        Activity::Moderate
+    } else {
+        Activity::Light
+    };
     match profile.activity_level.unwrap_or(unsaid) {
         Activity::Sedentary => 1.2,
         Activity::Light => 1.375,
@@ -75,9 +85,17 @@ pub(super) fn kcal(profile: &ProfileSnapshot, body: &Body, limits: &BTreeSet<Lim
         Goal::MuscleGain => 1.10,
         _ => 1.0,
     };
-    let wished = profile.daily_calorie_target.unwrap_or((maintenance * by_goal).min(5_000.0));
-    let no_deficit = [Limit::Minor, Limit::Pregnancy, Limit::Underweight].iter().any(|limit| limits.contains(limit));
-    let least = if no_deficit { maintenance.min(5_000.0) } else { 0.0 };
+    let wished = profile
+        .daily_calorie_target
+        .unwrap_or((maintenance * by_goal).min(5_000.0));
+    let no_deficit = [Limit::Minor, Limit::Pregnancy, Limit::Underweight]
+        .iter()
+        .any(|limit| limits.contains(limit));
+    let least = if no_deficit {
+        maintenance.min(5_000.0)
+    } else {
+        0.0
+    };
     (wished.max(least).max(body.floor()) / 10.0).round() as u32 * 10
 }
 
@@ -88,10 +106,17 @@ pub(super) fn protein(profile: &ProfileSnapshot, body: &Body, kcal: u32, diet: &
     let metres = body.height / 100.0;
     let mut reference = body.weight.min(30.0 * metres * metres);
     let losing = profile.goal == Goal::WeightLoss;
-    if let Some(goal) = profile.goal_weight.filter(|goal| losing && *goal < reference) {
+    if let Some(goal) = profile
+        .goal_weight
+        .filter(|goal| losing && *goal < reference)
+    {
         reference = goal.max(18.5 * metres * metres).min(reference);
     }
-    let per_kg = if matches!(profile.goal, Goal::WeightLoss | Goal::MuscleGain) { 2.2 } else { 1.8 };
+    let per_kg = if matches!(profile.goal, Goal::WeightLoss | Goal::MuscleGain) {
+        2.2
+    } else {
+        1.8
+    };
     let share = if diet.is_plant_only() {
         0.25
     } else if diet.has_meat_or_fish() {
@@ -99,5 +124,7 @@ pub(super) fn protein(profile: &ProfileSnapshot, body: &Body, kcal: u32, diet: &
     } else {
         0.30
     };
-    (reference * per_kg).min(f64::from(kcal) * share / 4.0).round() as u32
+    (reference * per_kg)
+        .min(f64::from(kcal) * share / 4.0)
+        .round() as u32
 }

@@ -58,16 +58,27 @@ const WORDS: &[(&str, &[Equipment])] = &[
 
 /// The equipment of a list; what is not known (a mat) adds nothing, and "no gym" or "without barbell" neither.
 pub(super) fn read(list: &[String]) -> BTreeSet<Equipment> {
-    list.iter().flat_map(|entry| words::clauses(&entry.replace(['_', '+', '&'], ","))).flat_map(|clause| one(&clause)).collect()
+    list.iter()
+        .flat_map(|entry| words::clauses(&entry.replace(['_', '+', '&'], ",")))
+        .flat_map(|clause| one(&clause))
+        .collect()
 }
 
 fn one(clause: &words::Clause) -> BTreeSet<Equipment> {
     let mut found = BTreeSet::new();
     let mut taken = vec![false; clause.words.len()];
-    let mut phrases: Vec<_> = WORDS.iter().map(|(phrase, brings)| (words::tokens(phrase), brings)).collect();
+    let mut phrases: Vec<_> = WORDS
+        .iter()
+        .map(|(phrase, brings)| (words::tokens(phrase), brings))
+        .collect();
     phrases.sort_by_key(|(phrase, _)| std::cmp::Reverse(phrase.len()));
     for (phrase, brings) in phrases {
-        let Some(place) = clause.position(&phrase).filter(|place| !clause.denies(*place)) else { continue };
+        let Some(place) = clause
+            .position(&phrase)
+            .filter(|place| !clause.denies(*place))
+        else {
+            continue;
+        };
         if !taken[place..place + phrase.len()].contains(&true) {
             taken[place..place + phrase.len()].fill(true);
             found.extend(brings.iter().copied());

@@ -30,7 +30,13 @@ impl Limit {
             Self::Hip => &[Tag::HipStress, Tag::Impact],
             Self::Hernia => &[Tag::Valsalva, Tag::SpineFlexion],
             Self::BloodPressure => &[Tag::Valsalva],
-            Self::Pregnancy => &[Tag::Supine, Tag::Prone, Tag::Impact, Tag::Valsalva, Tag::SpineFlexion],
+            Self::Pregnancy => &[
+                Tag::Supine,
+                Tag::Prone,
+                Tag::Impact,
+                Tag::Valsalva,
+                Tag::SpineFlexion,
+            ],
             Self::Senior => &[Tag::Impact],
             Self::Unclear => &[Tag::Impact, Tag::Valsalva],
             Self::Minor | Self::Underweight => &[],
@@ -53,7 +59,10 @@ impl Limit {
 
     /// Whether the most technical exercises are left out under it.
     pub fn caps_skill(self) -> bool {
-        matches!(self, Self::Senior | Self::Minor | Self::Pregnancy | Self::Unclear)
+        matches!(
+            self,
+            Self::Senior | Self::Minor | Self::Pregnancy | Self::Unclear
+        )
     }
 }
 
@@ -118,14 +127,55 @@ const CONDITIONS: &[(&str, Limit)] = &[
 ];
 
 const PAIN: &[&str] = &[
-    "pain", "painful", "hurt", "hurting", "ache", "aching", "sore", "injury", "injured", "bad", "strain", "strained", "sprain",
-    "sprained", "surgery", "problem", "issue", "tendonitis", "tendinitis", "arthritis", "torn", "tear", "weak", "stiff", "click",
-    "fracture", "broken", "dislocated",
+    "pain",
+    "painful",
+    "hurt",
+    "hurting",
+    "ache",
+    "aching",
+    "sore",
+    "injury",
+    "injured",
+    "bad",
+    "strain",
+    "strained",
+    "sprain",
+    "sprained",
+    "surgery",
+    "problem",
+    "issue",
+    "tendonitis",
+    "tendinitis",
+    "arthritis",
+    "torn",
+    "tear",
+    "weak",
+    "stiff",
+    "click",
+    "fracture",
+    "broken",
+    "dislocated",
 ];
 
 /// Words that say that there is nothing to say.
-const NOTHING: &[&str] =
-    &["n", "a", "na", "nothing", "fine", "healthy", "ok", "okay", "good", "injury", "currently", "all", "i", "am", "have", "yet"];
+const NOTHING: &[&str] = &[
+    "n",
+    "a",
+    "na",
+    "nothing",
+    "fine",
+    "healthy",
+    "ok",
+    "okay",
+    "good",
+    "injury",
+    "currently",
+    "all",
+    "i",
+    "am",
+    "have",
+    "yet",
+];
 
 /// The limits of a profile: from `injuries`, where every part of the body counts, from the age, and from the other texts,
 /// where it needs a word of pain beside it.
@@ -147,14 +197,38 @@ pub(super) fn read_text(text: &str) -> BTreeSet<Limit> {
 fn scan(text: &str, about_injuries: bool) -> BTreeSet<Limit> {
     let mut limits = BTreeSet::new();
     for clause in words::clauses(text) {
-        let said = |phrase: &str| clause.position(&words::tokens(phrase)).is_some_and(|place| !clause.denies(place));
-        let mut found: Vec<Limit> = CONDITIONS.iter().filter(|(phrase, _)| said(phrase)).map(|(_, limit)| *limit).collect();
+        let said = |phrase: &str| {
+            clause
+                .position(&words::tokens(phrase))
+                .is_some_and(|place| !clause.denies(place))
+        };
+        let mut found: Vec<Limit> = CONDITIONS
+            .iter()
+            .filter(|(phrase, _)| said(phrase))
+            .map(|(_, limit)| *limit)
+            .collect();
         if about_injuries || clause.has_any(PAIN) {
-            found.extend(PARTS.iter().filter(|(phrase, _)| said(phrase)).map(|(_, limit)| *limit));
+            found.extend(
+                PARTS
+                    .iter()
+                    .filter(|(phrase, _)| said(phrase))
+                    .map(|(_, limit)| *limit),
+            );
         }
-        let speaks = clause.words.iter().any(|word| !NOTHING.contains(&word.as_str()));
-        let named = PARTS.iter().chain(CONDITIONS).any(|(phrase, _)| clause.position(&words::tokens(phrase)).is_some());
-        if about_injuries && speaks && !named && !clause.denies(clause.words.len()) && clause.has_any(PAIN) {
+        let speaks = clause
+            .words
+            .iter()
+            .any(|word| !NOTHING.contains(&word.as_str()));
+        let named = PARTS
+            .iter()
+            .chain(CONDITIONS)
+            .any(|(phrase, _)| clause.position(&words::tokens(phrase)).is_some());
+        if about_injuries
+            && speaks
+            && !named
+            && !clause.denies(clause.words.len())
+            && clause.has_any(PAIN)
+        {
             found.push(Limit::Unclear);
         }
         limits.extend(found);

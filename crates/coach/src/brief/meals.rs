@@ -24,11 +24,16 @@ impl FastingWindow {
 /// Reads `16:8`, `18/6`, `14-10`, `16 hours`, `OMAD`. Nothing under 12 hours counts as fasting;
 /// nobody fasts in growth, pregnancy or at low body weight.
 pub(super) fn fasting(text: &str, limits: &BTreeSet<Limit>) -> Option<FastingWindow> {
-    if limits.contains(&Limit::Minor) || limits.contains(&Limit::Pregnancy) || limits.contains(&Limit::Underweight) {
+    if limits.contains(&Limit::Minor)
+        || limits.contains(&Limit::Pregnancy)
+        || limits.contains(&Limit::Underweight)
+    {
         return None;
     }
     let tokens = words::tokens(text);
-    let mut numbers = tokens.iter().filter_map(|word| word.trim_end_matches('h').parse::<u32>().ok());
+    let mut numbers = tokens
+        .iter()
+        .filter_map(|word| word.trim_end_matches('h').parse::<u32>().ok());
     let hours = match (numbers.next(), numbers.next()) {
         _ if tokens.iter().any(|word| word == "omad") => 23,
         (Some(first), Some(second)) if first + second == 24 => first.max(second),
@@ -36,5 +41,8 @@ pub(super) fn fasting(text: &str, limits: &BTreeSet<Limit>) -> Option<FastingWin
         _ => return None,
     };
     let opens = if hours >= 16 { 12 } else { 10 };
-    (12..=23).contains(&hours).then_some(FastingWindow { fasting_hours: hours, opens })
+    (12..=23).contains(&hours).then_some(FastingWindow {
+        fasting_hours: hours,
+        opens,
+    })
 }

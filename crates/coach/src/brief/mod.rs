@@ -89,7 +89,10 @@ impl Brief {
             goal: profile.goal,
             days: profile.training_days,
             level: athlete::level(profile, &limits),
-            minutes: profile.session_length.unwrap_or(DEFAULT_MINUTES).min(MAX_MINUTES),
+            minutes: profile
+                .session_length
+                .unwrap_or(DEFAULT_MINUTES)
+                .min(MAX_MINUTES),
             intensity: athlete::intensity(profile),
             equipment: equipment::read(&profile.equipment),
             excluded: exclusions::read_list(&profile.avoid_exercises),
@@ -102,7 +105,10 @@ impl Brief {
             fasting: meals::fasting(&profile.fasting_window, &limits),
             hydration_l: ((body.weight * 0.033).clamp(1.6, 4.0) * 10.0).round() / 10.0,
             supplements: athlete::short_list(&profile.supplements),
-            steps: profile.step_target.map(|steps| steps as u32).filter(|steps| *steps > 0),
+            steps: profile
+                .step_target
+                .map(|steps| steps as u32)
+                .filter(|steps| *steps > 0),
             wake: Clock::read(&profile.wake_time),
             sleep: Clock::read(&profile.sleep_time),
             strained: athlete::strained(profile),
@@ -140,7 +146,10 @@ impl Brief {
 
     /// Whether everything that the exercise needs is there.
     pub fn has_equipment_for(&self, exercise: &Exercise) -> bool {
-        exercise.equipment.iter().all(|need| self.equipment.contains(need))
+        exercise
+            .equipment
+            .iter()
+            .all(|need| self.equipment.contains(need))
     }
 
     /// Whether no limit forbids what the exercise asks of the body.
@@ -161,7 +170,12 @@ impl Brief {
     /// The fewest repetitions that must stay in reserve in strength work.
     pub fn min_rir(&self) -> i64 {
         let level = if self.level == Level::Beginner { 2 } else { 0 };
-        self.limits.iter().map(|limit| limit.min_rir()).max().unwrap_or(0).max(level)
+        self.limits
+            .iter()
+            .map(|limit| limit.min_rir())
+            .max()
+            .unwrap_or(0)
+            .max(level)
     }
 
     /// Whether a food fits diet, allergies, dislikes and budget.
@@ -176,7 +190,11 @@ impl Brief {
 }
 
 fn free_texts(profile: &ProfileSnapshot) -> impl Iterator<Item = &str> {
-    let lists = profile.personal_goals.iter().chain(&profile.perceived_lacks).chain(&profile.training_style_preferences);
+    let lists = profile
+        .personal_goals
+        .iter()
+        .chain(&profile.perceived_lacks)
+        .chain(&profile.training_style_preferences);
     lists.map(String::as_str).chain([
         profile.injuries.as_str(),
         profile.special_requests.as_str(),

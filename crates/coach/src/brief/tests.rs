@@ -13,7 +13,10 @@ fn brief(more: Value) -> Brief {
 }
 
 fn limits(injuries: &str) -> Vec<Limit> {
-    brief(json!({"injuries": injuries})).limits.into_iter().collect()
+    brief(json!({"injuries": injuries}))
+        .limits
+        .into_iter()
+        .collect()
 }
 
 #[test]
@@ -25,7 +28,10 @@ fn injuries_are_read_and_denied_ones_are_not() {
         ("N/A", vec![]),
         ("No knee pain", vec![]),
         ("old knee pain", vec![Limit::Knee]),
-        ("left shoulder impingement, lower back", vec![Limit::Shoulder, Limit::LowerBack]),
+        (
+            "left shoulder impingement, lower back",
+            vec![Limit::Shoulder, Limit::LowerBack],
+        ),
         ("no back issues but bad knee", vec![Limit::Knee]),
         ("No injuries except right wrist", vec![Limit::Wrist]),
         ("knee healed", vec![]),
@@ -42,7 +48,12 @@ fn injuries_are_read_and_denied_ones_are_not() {
 
 #[test]
 fn other_texts_count_only_with_a_word_of_pain() {
-    let read = |text: &str| brief(json!({"personalGoals": [text]})).limits.into_iter().collect::<Vec<_>>();
+    let read = |text: &str| {
+        brief(json!({"personalGoals": [text]}))
+            .limits
+            .into_iter()
+            .collect::<Vec<_>>()
+    };
     assert_eq!(read("stronger shoulders and a wide back"), vec![]);
     assert_eq!(read("fix my back pain"), vec![Limit::LowerBack]);
     assert_eq!(read("I am pregnant"), vec![Limit::Pregnancy]);
@@ -51,19 +62,33 @@ fn other_texts_count_only_with_a_word_of_pain() {
 #[test]
 fn a_request_only_tightens() {
     let before = brief(json!({}));
-    let after = before.clone().with_request("no burpees, my knee hurts and no nuts please");
+    let after = before
+        .clone()
+        .with_request("no burpees, my knee hurts and no nuts please");
     assert!(after.excluded.contains("burpee"));
     assert_eq!(after.limits.iter().collect::<Vec<_>>(), [&Limit::Knee]);
     assert!(after.diet.avoid.contains(&food::Allergen::Nuts));
     assert!(before.limits.is_subset(&after.limits) && before.excluded.is_subset(&after.excluded));
-    assert_eq!(before.clone().with_request("I love squats, more of them"), before);
+    assert_eq!(
+        before.clone().with_request("I love squats, more of them"),
+        before
+    );
 }
 
 #[test]
 fn a_bad_knee_leaves_leg_work() {
     let brief = brief(json!({"injuries": "old knee pain"}));
-    for (name, allowed) in [("Leg Press", true), ("Romanian Deadlift", true), ("Barbell Back Squat", false), ("Squat Jump", false)] {
-        assert_eq!(brief.allows(exercise::find(name).expect("known")), allowed, "{name}");
+    for (name, allowed) in [
+        ("Leg Press", true),
+        ("Romanian Deadlift", true),
+        ("Barbell Back Squat", false),
+        ("Squat Jump", false),
+    ] {
+        assert_eq!(
+            brief.allows(exercise::find(name).expect("known")),
+            allowed,
+            "{name}"
+        );
     }
 }
 
@@ -73,7 +98,10 @@ fn every_single_injury_leaves_two_ways_to_train_most_muscles_in_a_gym() {
         let mut brief = brief(json!({}));
         brief.limits.insert(*limit);
         for muscle in MAJOR_MUSCLES {
-            let ways = catalogue().iter().filter(|one| one.share(muscle) == 1.0 && brief.allows(one)).count();
+            let ways = catalogue()
+                .iter()
+                .filter(|one| one.share(muscle) == 1.0 && brief.allows(one))
+                .count();
             assert!(ways >= 2, "{limit} leaves {ways} ways to train {muscle}");
         }
     }
@@ -83,13 +111,41 @@ fn every_single_injury_leaves_two_ways_to_train_most_muscles_in_a_gym() {
 fn unwanted_exercises_are_found_by_name_family_kind_and_muscle() {
     for (list, excluded, kept) in [
         (json!(["burpees"]), vec!["burpee"], vec!["squat-jump"]),
-        (json!(["no squats"]), vec!["barbell-back-squat", "goblet-squat"], vec!["leg-press"]),
-        (json!("Deadlifts, running"), vec!["barbell-deadlift", "romanian-deadlift", "easy-run"], vec!["hip-thrust", "stationary-bike"]),
-        (json!(["Barbell Back Squat"]), vec!["barbell-back-squat"], vec!["barbell-front-squat"]),
-        (json!(["jumping"]), vec!["squat-jump", "jump-rope", "burpee"], vec!["bodyweight-squat"]),
-        (json!(["overhead pressing"]), vec!["barbell-overhead-press"], vec!["barbell-bench-press"]),
-        (json!(["lunges"]), vec!["walking-lunge", "bulgarian-split-squat"], vec!["low-step-up"]),
-        (json!(["push-ups"]), vec!["push-up", "knee-push-up"], vec!["barbell-bench-press"]),
+        (
+            json!(["no squats"]),
+            vec!["barbell-back-squat", "goblet-squat"],
+            vec!["leg-press"],
+        ),
+        (
+            json!("Deadlifts, running"),
+            vec!["barbell-deadlift", "romanian-deadlift", "easy-run"],
+            vec!["hip-thrust", "stationary-bike"],
+        ),
+        (
+            json!(["Barbell Back Squat"]),
+            vec!["barbell-back-squat"],
+            vec!["barbell-front-squat"],
+        ),
+        (
+            json!(["jumping"]),
+            vec!["squat-jump", "jump-rope", "burpee"],
+            vec!["bodyweight-squat"],
+        ),
+        (
+            json!(["overhead pressing"]),
+            vec!["barbell-overhead-press"],
+            vec!["barbell-bench-press"],
+        ),
+        (
+            json!(["lunges"]),
+            vec!["walking-lunge", "bulgarian-split-squat"],
+            vec!["low-step-up"],
+        ),
+        (
+            json!(["push-ups"]),
+            vec!["push-up", "knee-push-up"],
+            vec!["barbell-bench-press"],
+        ),
     ] {
         let brief = brief(json!({"avoidExercises": list}));
         for slug in excluded {
@@ -106,7 +162,9 @@ fn requests_exclude_what_is_denied_and_nothing_else() {
     let excluded = |text: &str| brief(json!({"specialRequests": text})).excluded;
     assert!(excluded("I hate burpees and lunges, but I love deadlifts").contains("burpee"));
     assert!(excluded("I hate burpees and lunges, but I love deadlifts").contains("reverse-lunge"));
-    assert!(!excluded("I hate burpees and lunges, but I love deadlifts").contains("barbell-deadlift"));
+    assert!(
+        !excluded("I hate burpees and lunges, but I love deadlifts").contains("barbell-deadlift")
+    );
     assert!(excluded("please don't give me any running").contains("easy-run"));
     assert!(excluded("no gym on weekends").is_empty());
     assert!(excluded("more squats please").is_empty());
@@ -115,12 +173,26 @@ fn requests_exclude_what_is_denied_and_nothing_else() {
 #[test]
 fn equipment_is_read_from_the_apps_words() {
     use crate::exercise::Equipment::*;
-    let read = |list: Value| brief(json!({"equipment": list})).equipment.into_iter().collect::<Vec<_>>();
-    assert_eq!(read(json!(["Gym"])).len(), crate::exercise::Equipment::ALL.len());
+    let read = |list: Value| {
+        brief(json!({"equipment": list}))
+            .equipment
+            .into_iter()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        read(json!(["Gym"])).len(),
+        crate::exercise::Equipment::ALL.len()
+    );
     assert_eq!(read(json!([])), []);
     assert_eq!(read(json!(["Bodyweight", "yoga mat"])), []);
-    assert_eq!(read(json!(["Dumbbells", "Resistance Bands"])), [Dumbbells, Bands]);
-    assert_eq!(read(json!("kettlebells, pull-up bar")), [Kettlebell, PullUpBar]);
+    assert_eq!(
+        read(json!(["Dumbbells", "Resistance Bands"])),
+        [Dumbbells, Bands]
+    );
+    assert_eq!(
+        read(json!("kettlebells, pull-up bar")),
+        [Kettlebell, PullUpBar]
+    );
     assert!(!read(json!(["Home gym"])).contains(&Machines));
     assert_eq!(read(json!(["No gym"])), []);
     assert_eq!(read(json!(["rowing machine"])), [Rower]);
@@ -129,7 +201,8 @@ fn equipment_is_read_from_the_apps_words() {
 #[test]
 fn diets_and_allergies_are_read() {
     let allows = |prefs: Value, notes: &str, food: &str| {
-        brief(json!({"dietaryPrefs": prefs, "dietaryNotes": notes})).allows_food(food::find(food).expect("a known food"))
+        brief(json!({"dietaryPrefs": prefs, "dietaryNotes": notes}))
+            .allows_food(food::find(food).expect("a known food"))
     };
     for (prefs, notes, food, allowed) in [
         (json!([]), "", "Salmon, baked", true),
@@ -146,20 +219,44 @@ fn diets_and_allergies_are_read() {
         (json!(["Halal"]), "", "Pork tenderloin, roasted", false),
         (json!([]), "peanut allergy", "Peanut butter", false),
         (json!([]), "peanut allergy", "Almonds", true),
-        (json!([]), "allergic to nuts and shellfish", "Prawns, cooked", false),
-        (json!([]), "lactose intolerant", "Whey protein powder", false),
+        (
+            json!([]),
+            "allergic to nuts and shellfish",
+            "Prawns, cooked",
+            false,
+        ),
+        (
+            json!([]),
+            "lactose intolerant",
+            "Whey protein powder",
+            false,
+        ),
         (json!([]), "gluten-free", "Roti, wholewheat", false),
         (json!([]), "coeliac", "Wholegrain bread", false),
         (json!(["Gluten-free"]), "", "Wholegrain bread", false),
-        (json!([]), "I don't eat pork or beef", "Lean beef, grilled", false),
+        (
+            json!([]),
+            "I don't eat pork or beef",
+            "Lean beef, grilled",
+            false,
+        ),
         (json!([]), "no mushrooms", "Mushrooms, sautéed", false),
-        (json!([]), "love mushrooms, no broccoli", "Mushrooms, sautéed", true),
+        (
+            json!([]),
+            "love mushrooms, no broccoli",
+            "Mushrooms, sautéed",
+            true,
+        ),
         (json!([]), "no allergies", "Almonds", true),
         (json!([]), "no meat", "Chicken curry", false),
         (json!([]), "I am vegan", "Boiled eggs", false),
         (json!([]), "no soy", "Tofu, firm", false),
     ] {
-        assert_eq!(allows(prefs.clone(), notes, food), allowed, "{prefs} {notes:?}: {food}");
+        assert_eq!(
+            allows(prefs.clone(), notes, food),
+            allowed,
+            "{prefs} {notes:?}: {food}"
+        );
     }
 }
 
@@ -172,13 +269,20 @@ fn energy_follows_mifflin_st_jeor_and_the_goal() {
     assert_eq!(kcal(man("WEIGHT_LOSS")), 2_350);
     assert_eq!(kcal(man("MUSCLE_GAIN")), 3_030);
     assert_eq!(kcal(json!({"dailyCalorieTarget": 2100})), 2_100);
-    assert_eq!(kcal(json!({"dailyCalorieTarget": 800, "sex": "Female"})), 1_200);
-    assert_eq!(kcal(json!({"dailyCalorieTarget": 800, "sex": "Male"})), 1_500);
+    assert_eq!(
+        kcal(json!({"dailyCalorieTarget": 800, "sex": "Female"})),
+        1_200
+    );
+    assert_eq!(
+        kcal(json!({"dailyCalorieTarget": 800, "sex": "Male"})),
+        1_500
+    );
 }
 
 #[test]
 fn nobody_who_grows_or_is_thin_is_put_on_a_deficit() {
-    let thin = json!({"goal": "WEIGHT_LOSS", "sex": "Female", "age": 25, "height": 170, "weight": 48});
+    let thin =
+        json!({"goal": "WEIGHT_LOSS", "sex": "Female", "age": 25, "height": 170, "weight": 48});
     let mut normal = thin.clone();
     normal["goal"] = "GENERAL_FITNESS".into();
     assert_eq!(brief(thin).kcal, brief(normal).kcal);
@@ -200,18 +304,42 @@ fn protein_is_by_weight_and_goal_within_reason() {
 
 #[test]
 fn fasting_windows_are_read() {
-    let read = |text: &str| brief(json!({"fastingWindow": text})).fasting.map(|window| window.fasting_hours);
-    for (text, hours) in [("16:8", Some(16)), ("18/6", Some(18)), ("14-10", Some(14)), ("16 hours", Some(16)), ("OMAD", Some(23)), ("none", None), ("", None), ("8:30", None)] {
+    let read = |text: &str| {
+        brief(json!({"fastingWindow": text}))
+            .fasting
+            .map(|window| window.fasting_hours)
+    };
+    for (text, hours) in [
+        ("16:8", Some(16)),
+        ("18/6", Some(18)),
+        ("14-10", Some(14)),
+        ("16 hours", Some(16)),
+        ("OMAD", Some(23)),
+        ("none", None),
+        ("", None),
+        ("8:30", None),
+    ] {
         assert_eq!(read(text), hours, "{text}");
     }
 }
 
 #[test]
 fn weekdays_clocks_and_splits_are_read() {
-    let brief = brief(json!({"travelDays": ["Tue", "Fridays"], "wakeTime": "06:30", "sleepTime": "10:45 pm", "preferredWorkoutSplit": "Push Pull Legs"}));
-    assert_eq!(brief.travel_days.iter().collect::<Vec<_>>(), [&Weekday::Tuesday, &Weekday::Friday]);
-    assert_eq!(brief.wake.map(|clock| clock.to_string()).as_deref(), Some("06:30"));
-    assert_eq!(brief.sleep.map(|clock| clock.to_string()).as_deref(), Some("22:45"));
+    let brief = brief(
+        json!({"travelDays": ["Tue", "Fridays"], "wakeTime": "06:30", "sleepTime": "10:45 pm", "preferredWorkoutSplit": "Push Pull Legs"}),
+    );
+    assert_eq!(
+        brief.travel_days.iter().collect::<Vec<_>>(),
+        [&Weekday::Tuesday, &Weekday::Friday]
+    );
+    assert_eq!(
+        brief.wake.map(|clock| clock.to_string()).as_deref(),
+        Some("06:30")
+    );
+    assert_eq!(
+        brief.sleep.map(|clock| clock.to_string()).as_deref(),
+        Some("22:45")
+    );
     assert_eq!(brief.split, Some(SplitWish::PushPullLegs));
     assert_eq!(Clock::read("25:00"), None);
     assert_eq!(Clock::read("late"), None);

@@ -23,7 +23,11 @@ pub struct Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {} [{}]", self.place, self.message, self.rule)
+        write!(
+            formatter,
+            "{}: {} [{}]",
+            self.place, self.message, self.rule
+        )
     }
 }
 
@@ -50,8 +54,17 @@ impl Plan {
 /// # Errors
 /// Every rule that the draft breaks, with its place.
 pub fn check(draft: Draft, brief: &Brief) -> Result<Plan, Vec<Violation>> {
-    let violations: Vec<Violation> = RULES.iter().flat_map(|rule| rule.broken_by(&draft, brief)).collect();
-    if violations.is_empty() { Ok(Plan { week: with_known_names(draft) }) } else { Err(violations) }
+    let violations: Vec<Violation> = RULES
+        .iter()
+        .flat_map(|rule| rule.broken_by(&draft, brief))
+        .collect();
+    if violations.is_empty() {
+        Ok(Plan {
+            week: with_known_names(draft),
+        })
+    } else {
+        Err(violations)
+    }
 }
 
 /// Reads stored or received `days` and checks them.
@@ -59,25 +72,45 @@ pub fn check(draft: Draft, brief: &Brief) -> Result<Plan, Vec<Violation>> {
 /// # Errors
 /// As [`check`], and rule `form` where the JSON is not of the contract's form.
 pub fn check_days(days: &Value, brief: &Brief) -> Result<Plan, Vec<Violation>> {
-    let form = |message: String| vec![Violation { rule: "form", place: "/".to_owned(), message }];
+    let form = |message: String| {
+        vec![Violation {
+            rule: "form",
+            place: "/".to_owned(),
+            message,
+        }]
+    };
     let keys = days.as_object().map(|object| object.len());
     if keys.is_some_and(|keys| keys != 7) {
-        return Err(form("days must have exactly the keys monday to sunday".to_owned()));
+        return Err(form(
+            "days must have exactly the keys monday to sunday".to_owned(),
+        ));
     }
     match Draft::deserialize(days) {
         Ok(draft) => check(draft, brief),
-        Err(error) => Err(form(format!("days are not of the contract's form: {error}"))),
+        Err(error) => Err(form(format!(
+            "days are not of the contract's form: {error}"
+        ))),
     }
 }
 
 fn with_known_names(mut draft: Draft) -> Draft {
     for (_, day) in draft.days_mut() {
-        for item in day.workout.blocks.iter_mut().flat_map(|block| &mut block.items) {
+        for item in day
+            .workout
+            .blocks
+            .iter_mut()
+            .flat_map(|block| &mut block.items)
+        {
             if let Some(known) = exercise::find(&item.exercise) {
                 item.exercise = known.name.to_owned();
             }
         }
-        for item in day.nutrition.meals.iter_mut().flat_map(|meal| &mut meal.items) {
+        for item in day
+            .nutrition
+            .meals
+            .iter_mut()
+            .flat_map(|meal| &mut meal.items)
+        {
             if let Some(known) = food::find(&item.food) {
                 item.food = known.name.to_owned();
             }

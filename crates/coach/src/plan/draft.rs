@@ -144,8 +144,15 @@ pub enum BlockKind {
 
 impl BlockKind {
     /// All of them, in the order of a session.
-    pub const ALL: [Self; 7] =
-        [Self::WarmUp, Self::Main, Self::Circuit, Self::Accessory, Self::Conditioning, Self::Recovery, Self::CoolDown];
+    pub const ALL: [Self; 7] = [
+        Self::WarmUp,
+        Self::Main,
+        Self::Circuit,
+        Self::Accessory,
+        Self::Conditioning,
+        Self::Recovery,
+        Self::CoolDown,
+    ];
 
     /// The name that a block of this kind has.
     pub fn name(self) -> &'static str {
@@ -162,7 +169,10 @@ impl BlockKind {
 
     /// Whether the time and effort of its items count as the session's work.
     pub fn is_work(self) -> bool {
-        matches!(self, Self::Main | Self::Circuit | Self::Accessory | Self::Conditioning)
+        matches!(
+            self,
+            Self::Main | Self::Circuit | Self::Accessory | Self::Conditioning
+        )
     }
 
     /// Whether it is the heart of a session.
@@ -175,7 +185,10 @@ impl Block {
     /// What the block is for; `None` when its name is none of the known ones.
     pub fn kind(&self) -> Option<BlockKind> {
         let name = self.name.as_str();
-        BlockKind::ALL.into_iter().find(|kind| kind.name() == name).or_else(|| name.starts_with("Main ").then_some(BlockKind::Main))
+        BlockKind::ALL
+            .into_iter()
+            .find(|kind| kind.name() == name)
+            .or_else(|| name.starts_with("Main ").then_some(BlockKind::Main))
     }
 }
 
@@ -183,19 +196,31 @@ impl Day {
     /// Whether it is a training day: a main block holds an item of two sets or more.
     pub fn is_training(&self) -> bool {
         let main = |block: &&Block| block.kind().is_some_and(BlockKind::is_main);
-        self.workout.blocks.iter().filter(main).any(|block| block.items.iter().any(|item| item.sets >= 2))
+        self.workout
+            .blocks
+            .iter()
+            .filter(main)
+            .any(|block| block.items.iter().any(|item| item.sets >= 2))
     }
 
     /// All items of the day with their block.
     pub fn items(&self) -> impl Iterator<Item = (&Block, &Item)> {
-        self.workout.blocks.iter().flat_map(|block| block.items.iter().map(move |item| (block, item)))
+        self.workout
+            .blocks
+            .iter()
+            .flat_map(|block| block.items.iter().map(move |item| (block, item)))
     }
 
     /// The items of the session's work whose exercise, kind of block and repetitions are known.
     pub fn work(&self) -> impl Iterator<Item = StrengthItem<'_>> {
         self.items().filter_map(|(block, item)| {
             let kind = block.kind().filter(|kind| kind.is_work())?;
-            Some(StrengthItem { kind, item, exercise: exercise::find(&item.exercise)?, reps: Reps::read(&item.reps)? })
+            Some(StrengthItem {
+                kind,
+                item,
+                exercise: exercise::find(&item.exercise)?,
+                reps: Reps::read(&item.reps)?,
+            })
         })
     }
 }
@@ -242,7 +267,25 @@ impl Draft {
 }
 
 impl From<[Day; 7]> for Draft {
-    fn from([monday, tuesday, wednesday, thursday, friday, saturday, sunday]: [Day; 7]) -> Self {
-        Self { monday, tuesday, wednesday, thursday, friday, saturday, sunday }
+    fn from(
+        [
+            monday,
+            tuesday,
+            wednesday,
+            thursday,
+            friday,
+            saturday,
+            sunday,
+        ]: [Day; 7],
+    ) -> Self {
+        Self {
+            monday,
+            tuesday,
+            wednesday,
+            thursday,
+            friday,
+            saturday,
+            sunday,
+        }
     }
 }

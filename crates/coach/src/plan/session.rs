@@ -38,7 +38,13 @@ fn compound_rest(goal: Goal) -> f64 {
 }
 
 /// Minutes of one exercise: its sets with their rest, both sides where one-sided, and a minute to get ready (Iversen 2021).
-pub(crate) fn exercise_minutes(goal: Goal, kind: BlockKind, exercise: &Exercise, sets: i64, reps: Reps) -> f64 {
+pub(crate) fn exercise_minutes(
+    goal: Goal,
+    kind: BlockKind,
+    exercise: &Exercise,
+    sets: i64,
+    reps: Reps,
+) -> f64 {
     let sides = if exercise.unilateral { 2.0 } else { 1.0 };
     let set = reps.set_seconds() * sides + rest_seconds(goal, kind, exercise, reps);
     sets as f64 * set / 60.0 + SET_UP_MINUTES
@@ -46,12 +52,23 @@ pub(crate) fn exercise_minutes(goal: Goal, kind: BlockKind, exercise: &Exercise,
 
 /// Minutes of a session: the warm-up, every exercise of its work, and the cool-down as it is written.
 pub fn session_minutes(day: &Day, brief: &Brief) -> f64 {
-    let work: f64 = day.work().map(|one| exercise_minutes(brief.goal, one.kind, one.exercise, one.item.sets, one.reps)).sum();
+    let work: f64 = day
+        .work()
+        .map(|one| exercise_minutes(brief.goal, one.kind, one.exercise, one.item.sets, one.reps))
+        .sum();
     let cool_down: f64 = day
         .items()
         .filter(|(block, _)| block.kind() == Some(BlockKind::CoolDown))
-        .filter_map(|(_, item)| Some((crate::exercise::find(&item.exercise)?, Reps::read(&item.reps)?, item.sets)))
-        .map(|(exercise, reps, sets)| sets as f64 * reps.set_seconds() * if exercise.unilateral { 2.0 } else { 1.0 } / 60.0)
+        .filter_map(|(_, item)| {
+            Some((
+                crate::exercise::find(&item.exercise)?,
+                Reps::read(&item.reps)?,
+                item.sets,
+            ))
+        })
+        .map(|(exercise, reps, sets)| {
+            sets as f64 * reps.set_seconds() * if exercise.unilateral { 2.0 } else { 1.0 } / 60.0
+        })
         .sum();
     warm_up_minutes(brief.minutes) + work + cool_down
 }

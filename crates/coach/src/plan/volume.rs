@@ -34,10 +34,21 @@ pub fn weekly_sets(draft: &Draft) -> BTreeMap<Muscle, f64> {
 /// The muscles that must get at least 4 sets a week (Iversen 2021, Pelland 2025: the least that works): the major ones that the athlete
 /// can train in two ways or more, where days and minutes can hold it. Endurance and mobility have other aims, and no such minimum.
 pub fn weekly_minimum(brief: &Brief) -> Vec<Muscle> {
-    let strength = matches!(brief.goal, Goal::MuscleGain | Goal::WeightLoss | Goal::GeneralFitness);
+    let strength = matches!(
+        brief.goal,
+        Goal::MuscleGain | Goal::WeightLoss | Goal::GeneralFitness
+    );
     if !strength || weekly_set_capacity(brief) < MINIMUM_CAPACITY {
         return Vec::new();
     }
-    let ways = |muscle: &Muscle| catalogue().iter().filter(|one| one.share(*muscle) == 1.0 && brief.allows(one)).count();
-    MAJOR_MUSCLES.into_iter().filter(|muscle| ways(muscle) >= 2).collect()
+    let ways = |muscle: &Muscle| {
+        catalogue()
+            .iter()
+            .filter(|one| one.share(*muscle) == 1.0 && brief.allows(one))
+            .count()
+    };
+    MAJOR_MUSCLES
+        .into_iter()
+        .filter(|muscle| ways(muscle) >= 2)
+        .collect()
 }

@@ -24,7 +24,12 @@ impl Chance {
     }
 
     /// The candidate with the highest score; up to `noise` is added to each, so that near ones take turns.
-    pub(super) fn best<T: Copy>(&mut self, candidates: impl Iterator<Item = T>, noise: f64, score: impl Fn(T) -> f64) -> Option<T> {
+    pub(super) fn best<T: Copy>(
+        &mut self,
+        candidates: impl Iterator<Item = T>,
+        noise: f64,
+        score: impl Fn(T) -> f64,
+    ) -> Option<T> {
         let mut best = None;
         for candidate in candidates {
             let score = score(candidate) + noise * self.share();

@@ -17,7 +17,11 @@ pub(super) fn base_sets(brief: &Brief, first: bool) -> i64 {
         Goal::Endurance | Goal::FlexibilityMobility => 2,
         _ => by_level,
     };
-    if brief.intensity <= 3 || brief.has(Limit::Senior) { 2 } else { by_goal }
+    if brief.intensity <= 3 || brief.has(Limit::Senior) {
+        2
+    } else {
+        by_goal
+    }
 }
 
 /// The most sets that volume may bring an exercise to.
@@ -27,7 +31,11 @@ pub(super) fn most_sets(brief: &Brief, exercise: &Exercise) -> i64 {
         Level::Intermediate => 4,
         Level::Professional => 5,
     };
-    if exercise.mechanic == Mechanic::Isolation { by_level.min(4) } else { by_level }
+    if exercise.mechanic == Mechanic::Isolation {
+        by_level.min(4)
+    } else {
+        by_level
+    }
 }
 
 /// Weekly sets that a major muscle should come near to: novice 8, intermediate 12, professional 16 (Baz-Valle 2022: 12–20 trained);
@@ -38,9 +46,17 @@ pub(super) fn weekly_target(brief: &Brief) -> f64 {
         Level::Intermediate => 12.0,
         Level::Professional => 16.0,
     };
-    let by_goal = if brief.goal == Goal::MuscleGain { 1.0 } else { 0.8 };
+    let by_goal = if brief.goal == Goal::MuscleGain {
+        1.0
+    } else {
+        0.8
+    };
     let by_intensity = 1.0 + (f64::from(brief.intensity) - 5.0) * 0.04;
-    let by_rest = if brief.strained || brief.has(Limit::Senior) { 0.83 } else { 1.0 };
+    let by_rest = if brief.strained || brief.has(Limit::Senior) {
+        0.83
+    } else {
+        1.0
+    };
     by_level * by_goal * by_intensity * by_rest
 }
 
@@ -55,9 +71,18 @@ pub(super) fn reps(brief: &Brief, exercise: &Exercise, first: bool) -> Reps {
         (Goal::Endurance, _) => Reps::count(15, 20),
         _ if matches!(exercise.pattern, Pattern::Calf) => Reps::count(12, 20),
         _ if gentle => Reps::count(10, 15),
-        _ if exercise.load == Load::Bodyweight && brief.level != Level::Beginner && exercise.skill == 1 => Reps::count(10, 20),
+        _ if exercise.load == Load::Bodyweight
+            && brief.level != Level::Beginner
+            && exercise.skill == 1 =>
+        {
+            Reps::count(10, 20)
+        }
         _ if isolated => Reps::count(10, 15),
-        (Goal::MuscleGain, Level::Professional) if first && exercise.equipment.contains(&Equipment::Barbell) && !exercise.unilateral => {
+        (Goal::MuscleGain, Level::Professional)
+            if first
+                && exercise.equipment.contains(&Equipment::Barbell)
+                && !exercise.unilateral =>
+        {
             Reps::count(5, 8)
         }
         (Goal::MuscleGain, Level::Intermediate | Level::Professional) => Reps::count(6, 10),
@@ -82,12 +107,18 @@ pub(super) fn rir(brief: &Brief, exercise: &Exercise) -> i64 {
         Level::Intermediate | Level::Professional if compound => 2,
         Level::Intermediate | Level::Professional => 1,
     };
-    let by_goal = i64::from(matches!(brief.goal, Goal::Endurance | Goal::FlexibilityMobility));
+    let by_goal = i64::from(matches!(
+        brief.goal,
+        Goal::Endurance | Goal::FlexibilityMobility
+    ));
     let by_intensity = match brief.intensity {
         0..=3 => 1,
         4..=7 => 0,
         _ => -1,
     };
     let heavy = compound && matches!(exercise.pattern, Pattern::Squat | Pattern::Hinge);
-    (base + by_goal + by_intensity).max(brief.min_rir()).max(i64::from(heavy)).clamp(0, 4)
+    (base + by_goal + by_intensity)
+        .max(brief.min_rir())
+        .max(i64::from(heavy))
+        .clamp(0, 4)
 }

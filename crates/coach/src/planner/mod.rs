@@ -42,9 +42,17 @@ pub fn draft_week(brief: &Brief, seed: u64) -> Draft {
 
 /// Plans a half of a week again and keeps the other half of `source_days`. What cannot be read, or no longer fits the brief, is planned anew.
 pub fn redo_week(brief: &Brief, seed: u64, source_days: &Value, redo: RedoType) -> Draft {
-    let Ok(source) = Draft::deserialize(source_days) else { return draft_week(brief, seed) };
-    let draft = first_sound(brief, seed, |seed| keep_half(one_week(brief, seed), source.clone(), redo));
-    if check(draft.clone(), brief).is_ok() { draft } else { draft_week(brief, seed) }
+    let Ok(source) = Draft::deserialize(source_days) else {
+        return draft_week(brief, seed);
+    };
+    let draft = first_sound(brief, seed, |seed| {
+        keep_half(one_week(brief, seed), source.clone(), redo)
+    });
+    if check(draft.clone(), brief).is_ok() {
+        draft
+    } else {
+        draft_week(brief, seed)
+    }
 }
 
 fn first_sound(brief: &Brief, seed: u64, plan: impl Fn(u64) -> Draft) -> Draft {

@@ -37,7 +37,9 @@ const MIDDAY: Course = course("Midday snack", Slot::Snack, 0.35);
 
 /// The meals of a day. Who fasts 14 hours or more has no breakfast: the first of few meals is lunch.
 fn courses(brief: &Brief) -> &'static [Course] {
-    let fasts = brief.fasting.is_some_and(|window| window.fasting_hours >= 14);
+    let fasts = brief
+        .fasting
+        .is_some_and(|window| window.fasting_hours >= 14);
     match (brief.meals, fasts) {
         (1, _) => &[const { course("Main meal", Slot::Main, 1.0) }],
         (2, false) => &[const { course("Brunch", Slot::Breakfast, 0.85) }, DINNER],
@@ -46,14 +48,18 @@ fn courses(brief: &Brief) -> &'static [Course] {
         (5, false) => &[BREAKFAST, MORNING, LUNCH, AFTERNOON, DINNER],
         (6, false) => &[BREAKFAST, MORNING, LUNCH, AFTERNOON, DINNER, EVENING],
         (7, false) => &[EARLY, BREAKFAST, MORNING, LUNCH, AFTERNOON, DINNER, EVENING],
-        (_, false) => &[EARLY, BREAKFAST, MORNING, LUNCH, AFTERNOON, DINNER, EVENING, LATE],
+        (_, false) => &[
+            EARLY, BREAKFAST, MORNING, LUNCH, AFTERNOON, DINNER, EVENING, LATE,
+        ],
         (2, true) => &[LUNCH, DINNER],
         (3, true) => &[LUNCH, AFTERNOON, DINNER],
         (4, true) => &[LUNCH, AFTERNOON, DINNER, EVENING],
         (5, true) => &[FIRST, LUNCH, AFTERNOON, DINNER, EVENING],
         (6, true) => &[FIRST, MIDDAY, LUNCH, AFTERNOON, DINNER, EVENING],
         (7, true) => &[FIRST, MIDDAY, LUNCH, AFTERNOON, DINNER, EVENING, LATE],
-        (_, true) => &[FIRST, MORNING, MIDDAY, LUNCH, AFTERNOON, DINNER, EVENING, LATE],
+        (_, true) => &[
+            FIRST, MORNING, MIDDAY, LUNCH, AFTERNOON, DINNER, EVENING, LATE,
+        ],
     }
 }
 
@@ -68,9 +74,11 @@ fn roles(slot: Slot, kcal: f64) -> &'static [Role] {
         Slot::Breakfast => &[Protein, Carb, Fruit, Fat, Dairy, Carb, Protein],
         Slot::Main if kcal < 330.0 => &[Protein, Vegetable, Carb],
         Slot::Main if kcal < 750.0 => &[Protein, Carb, Vegetable, Fat],
-        Slot::Main if kcal < 1_000.0 => &[Protein, Carb, Vegetable, Fat, Carb],
-        Slot::Main if kcal < 1_300.0 => &[Protein, Carb, Vegetable, Fat, Carb, Dairy],
-        Slot::Main => &[Protein, Carb, Vegetable, Fat, Dairy, Protein, Carb, Vegetable, Carb],
+        Slot::Main if kcal < 1_000.0 => &[Protein, Carb, Vegetable, Fat, Dairy],
+        Slot::Main if kcal < 1_300.0 => &[Protein, Carb, Vegetable, Fat, Dairy, Vegetable, Carb],
+        Slot::Main => &[
+            Protein, Carb, Vegetable, Fat, Dairy, Protein, Carb, Vegetable, Carb,
+        ],
         Slot::Snack if kcal < 130.0 => &[Fruit],
         Slot::Snack if kcal < 330.0 => &[Protein, Fruit],
         Slot::Snack => &[Protein, Fruit, Fat, Carb],
@@ -85,8 +93,16 @@ struct Larder {
 
 /// The food of the seven days.
 pub(super) fn week(brief: &Brief, days: &[PlannedDay], chance: &mut Chance) -> Vec<Nutrition> {
-    let mut larder = Larder { foods: foods().iter().filter(|food| brief.allows_food(food)).collect(), eaten: HashMap::new() };
-    days.iter().map(|day| one_day(brief, day.session.is_some(), &mut larder, chance)).collect()
+    let mut larder = Larder {
+        foods: foods()
+            .iter()
+            .filter(|food| brief.allows_food(food))
+            .collect(),
+        eaten: HashMap::new(),
+    };
+    days.iter()
+        .map(|day| one_day(brief, day.session.is_some(), &mut larder, chance))
+        .collect()
 }
 
 /// Energy of a day: 3 % more on training days and less on the others, where there is room above the floor.
@@ -103,8 +119,15 @@ fn one_day(brief: &Brief, training: bool, larder: &mut Larder, chance: &mut Chan
     let courses = courses(brief);
     let kcal = day_kcal(brief, training);
     let weights: f64 = courses.iter().map(|course| course.weight).sum();
-    let meals: Vec<f64> = courses.iter().map(|course| kcal * course.weight / weights).collect();
-    let aim = Aim { kcal, protein: f64::from(brief.protein_g), meals: &meals };
+    let meals: Vec<f64> = courses
+        .iter()
+        .map(|course| kcal * course.weight / weights)
+        .collect();
+    let aim = Aim {
+        kcal,
+        protein: f64::from(brief.protein_g),
+        meals: &meals,
+    };
     let mut best: Option<(f64, Vec<Serving>)> = None;
     for attempt in 0..TRIES {
         let mut servings = menu(courses, &aim, attempt, larder, chance);
@@ -112,30 +135,48 @@ fn one_day(brief: &Brief, training: bool, larder: &mut Larder, chance: &mut Chan
         if best.as_ref().is_none_or(|(least, _)| misfit < *least) {
             best = Some((misfit, servings));
         }
-        if best.as_ref().is_some_and(|(least, _)| *least < 1.5) {
+        if best.as_ref().is_some_and(|(least, _)| *least < 3.0) {
             break;
         }
     }
     let servings = best.map(|(_, servings)| servings).unwrap_or_default();
-    servings.iter().for_each(|serving| *larder.eaten.entry(serving.food.name).or_default() += 1.0);
+    servings
+        .iter()
+        .for_each(|serving| *larder.eaten.entry(serving.food.name).or_default() += 1.0);
     let hydration = brief.hydration_l + if training { 0.5 } else { 0.0 };
     Nutrition {
         total_kcal: servings.iter().map(Serving::kcal).sum::<f64>().round() as i64,
         protein_g: servings.iter().map(Serving::protein).sum::<f64>().round() as i64,
         meals_per_day: i64::from(brief.meals),
-        meals: courses.iter().enumerate().map(|(no, course)| meal(course, no, &servings)).collect(),
+        meals: courses
+            .iter()
+            .enumerate()
+            .map(|(no, course)| meal(course, no, &servings))
+            .collect(),
         hydration_l: (hydration.min(4.5) * 10.0).round() / 10.0,
     }
 }
 
 fn meal(course: &Course, no: usize, servings: &[Serving]) -> Meal {
     let own = servings.iter().filter(|serving| serving.meal == no);
-    let items = own.map(|one| MealItem { food: one.food.name.to_owned(), qty: one.food.quantity(one.amount()) });
-    Meal { name: course.name.to_owned(), items: items.collect() }
+    let items = own.map(|one| MealItem {
+        food: one.food.name.to_owned(),
+        qty: one.food.quantity(one.amount()),
+    });
+    Meal {
+        name: course.name.to_owned(),
+        items: items.collect(),
+    }
 }
 
 /// Foods for every role of every meal. Each further attempt looks harder for protein.
-fn menu(courses: &[Course], aim: &Aim, attempt: usize, larder: &Larder, chance: &mut Chance) -> Vec<Serving> {
+fn menu(
+    courses: &[Course],
+    aim: &Aim,
+    attempt: usize,
+    larder: &Larder,
+    chance: &mut Chance,
+) -> Vec<Serving> {
     let dense = aim.protein * 4.0 / aim.kcal;
     let lean = (dense - 0.16).max(0.0) * 18.0 + attempt as f64 * dense * 3.0;
     let mut servings: Vec<Serving> = Vec::new();
@@ -144,16 +185,25 @@ fn menu(courses: &[Course], aim: &Aim, attempt: usize, larder: &Larder, chance: 
         for role in roles(course.slot, aim.meals[no]) {
             let open = |food: &&'static Food| -> bool {
                 let fits = food.role == *role && food.slots.contains(&course.slot);
-                let kitchen = cuisine == Cuisine::Any || food.cuisine == Cuisine::Any || food.cuisine == cuisine;
+                let kitchen = cuisine == Cuisine::Any
+                    || food.cuisine == Cuisine::Any
+                    || food.cuisine == cuisine;
                 fits && kitchen && may_join(food, &servings)
             };
             let score = |food: &'static Food| {
                 let share = food.protein * 4.0 / food.kcal;
                 let again = larder.eaten.get(food.name).copied().unwrap_or_default();
                 let dear = f64::from(food.cost) * 0.2;
-                if matches!(role, Role::Fat | Role::Fruit | Role::Vegetable) { -again - dear } else { lean * share - 1.1 * again - dear }
+                if matches!(role, Role::Fat | Role::Fruit | Role::Vegetable) {
+                    -again - dear
+                } else {
+                    lean * share - 1.1 * again - dear
+                }
             };
-            let Some(food) = chance.best(larder.foods.iter().copied().filter(open), 2.0, score) else { continue };
+            let Some(food) = chance.best(larder.foods.iter().copied().filter(open), 2.0, score)
+            else {
+                continue;
+            };
             if food.cuisine != Cuisine::Any && cuisine == Cuisine::Any {
                 cuisine = food.cuisine;
             }
@@ -166,15 +216,29 @@ fn menu(courses: &[Course], aim: &Aim, attempt: usize, larder: &Larder, chance: 
     servings
 }
 
-/// A food stands once a day, and protein powder twice at most.
+/// A food stands once a day, and so does protein powder of any kind.
 fn may_join(food: &'static Food, servings: &[Serving]) -> bool {
-    let powders = servings.iter().filter(|serving| serving.is_powder()).count();
+    let powders = servings
+        .iter()
+        .filter(|serving| serving.is_powder())
+        .count();
     let powder = Serving::new(food, 0).is_powder();
-    !servings.iter().any(|serving| serving.food.name == food.name) && !(powder && powders >= 1)
+    let there = servings
+        .iter()
+        .any(|serving| serving.food.name == food.name);
+    !there && (!powder || powders == 0)
 }
 
 fn anything(larder: &Larder, servings: &[Serving], chance: &mut Chance) -> Option<&'static Food> {
-    let allowed = || larder.foods.iter().copied().filter(|food| food.role != Role::Fat);
+    let allowed = || {
+        larder
+            .foods
+            .iter()
+            .copied()
+            .filter(|food| food.role != Role::Fat)
+    };
     let fresh = allowed().filter(|food| may_join(food, servings));
-    chance.best(fresh, 1.0, |_| 0.0).or_else(|| chance.best(allowed(), 1.0, |_| 0.0))
+    chance
+        .best(fresh, 1.0, |_| 0.0)
+        .or_else(|| chance.best(allowed(), 1.0, |_| 0.0))
 }

@@ -35,9 +35,10 @@ impl Serving {
     fn most(&self, meal_kcal: f64) -> u32 {
         let times = match self.food.role {
             Role::Fat => 2.0,
-            Role::Carb => 2.0,
+            Role::Protein if matches!(self.food.unit, Unit::Piece(..)) && !self.is_powder() => 1.5,
+            Role::Carb if matches!(self.food.unit, Unit::Piece(..)) => 2.0,
             _ if self.is_powder() => 2.0,
-            _ => 2.5,
+            _ => 2.2,
         };
         let big = (meal_kcal / 1_000.0).max(1.0);
         ((self.food.portion * times * big / step(self.food)).floor() as u32).max(1)
@@ -92,8 +93,14 @@ pub(super) fn settle(servings: &mut [Serving], aim: &Aim) -> f64 {
 
 /// The serving one step smaller and one step larger, where that is still a plate.
 fn moves(serving: Serving, aim: &Aim) -> impl Iterator<Item = Serving> {
-    let smaller = (serving.steps > serving.least()).then(|| Serving { steps: serving.steps - 1, ..serving });
-    let larger = (serving.steps < serving.most(aim.meals[serving.meal])).then(|| Serving { steps: serving.steps + 1, ..serving });
+    let smaller = (serving.steps > serving.least()).then(|| Serving {
+        steps: serving.steps - 1,
+        ..serving
+    });
+    let larger = (serving.steps < serving.most(aim.meals[serving.meal])).then(|| Serving {
+        steps: serving.steps + 1,
+        ..serving
+    });
     smaller.into_iter().chain(larger)
 }
 
@@ -107,8 +114,14 @@ struct Sums {
 impl Sums {
     fn of(servings: &[Serving], aim: &Aim) -> Self {
         let mut meals = vec![0.0; aim.meals.len()];
-        servings.iter().for_each(|serving| meals[serving.meal] += serving.kcal());
-        Self { kcal: meals.iter().sum(), protein: servings.iter().map(Serving::protein).sum(), meals }
+        servings
+            .iter()
+            .for_each(|serving| meals[serving.meal] += serving.kcal());
+        Self {
+            kcal: meals.iter().sum(),
+            protein: servings.iter().map(Serving::protein).sum(),
+            meals,
+        }
     }
 
     fn exchange(&mut self, out: &Serving, into: &Serving) {
@@ -125,7 +138,9 @@ impl Sums {
         let meal = |kcal: f64| 2.0 * ((kcal - aim.meals[out.meal]) / aim.meals[out.meal]).powi(2);
         let day = |kcal: f64, protein: f64| day_misfit(kcal, protein, aim) + excess(protein, aim);
         let is = self.meals[out.meal];
-        day(self.kcal + more, protein) - day(self.kcal, self.protein) + meal(is + more) - meal(is) + odd(into) - odd(out)
+        day(self.kcal + more, protein) - day(self.kcal, self.protein) + meal(is + more) - meal(is)
+            + odd(into)
+            - odd(out)
     }
 }
 
@@ -142,6 +157,10 @@ fn excess(protein: f64, aim: &Aim) -> f64 {
 /// How far a serving is from a usual portion.
 fn odd(serving: &Serving) -> f64 {
     let times = serving.amount() / serving.food.portion;
-    let weight = if serving.food.role == Role::Vegetable || serving.food.role == Role::Fruit { 2.5 } else { 1.2 };
+    let weight = if serving.food.role == Role::Vegetable || serving.food.role == Role::Fruit {
+        2.5
+    } else {
+        1.2
+    };
     weight * times.ln().powi(2)
 }

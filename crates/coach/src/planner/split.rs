@@ -13,18 +13,28 @@ pub(super) struct Slot {
 }
 
 const fn compound(patterns: &'static [Pattern]) -> Slot {
-    Slot { patterns, mechanic: Mechanic::Compound }
+    Slot {
+        patterns,
+        mechanic: Mechanic::Compound,
+    }
 }
 
 const fn isolation(patterns: &'static [Pattern]) -> Slot {
-    Slot { patterns, mechanic: Mechanic::Isolation }
+    Slot {
+        patterns,
+        mechanic: Mechanic::Isolation,
+    }
 }
 
 const SQUAT: Slot = compound(&[Pattern::Squat, Pattern::Lunge, Pattern::KneeExtension]);
 const LUNGE: Slot = compound(&[Pattern::Lunge, Pattern::Squat, Pattern::KneeExtension]);
 const HINGE: Slot = compound(&[Pattern::Hinge, Pattern::KneeFlexion]);
 const PUSH: Slot = compound(&[Pattern::HorizontalPush, Pattern::VerticalPush]);
-const PRESS: Slot = compound(&[Pattern::VerticalPush, Pattern::ShoulderAbduction, Pattern::HorizontalPush]);
+const PRESS: Slot = compound(&[
+    Pattern::VerticalPush,
+    Pattern::ShoulderAbduction,
+    Pattern::HorizontalPush,
+]);
 const ROW: Slot = compound(&[Pattern::HorizontalPull, Pattern::VerticalPull]);
 const PULL: Slot = compound(&[Pattern::VerticalPull, Pattern::HorizontalPull]);
 const FLY: Slot = isolation(&[Pattern::HorizontalPush]);
@@ -81,15 +91,35 @@ impl Focus {
             Self::FullBody(n) | Self::Mixed(n) => match n % 3 {
                 0 => &[SQUAT, PUSH, ROW, HINGE, PRESS, BRACE, CURL, CALF, RAISE],
                 1 => &[HINGE, PRESS, PULL, LUNGE, PUSH, CRUNCH, TRICEPS, REAR, CALF],
-                _ => &[LUNGE, PUSH, ROW, HINGE, PRESS, CARRY, LEG_CURL, CURL, TRICEPS],
+                _ => &[
+                    LUNGE, PUSH, ROW, HINGE, PRESS, CARRY, LEG_CURL, CURL, TRICEPS,
+                ],
             },
             Self::Upper(n) => match n % 2 {
-                0 => &[PUSH, ROW, PRESS, PULL, CURL, TRICEPS, RAISE, BRACE, FLY],
-                _ => &[PULL, PUSH, PRESS, ROW, TRICEPS, REAR, CURL, FLY, CRUNCH],
+                0 => &[PUSH, ROW, PRESS, PULL, FLY, CURL, TRICEPS, RAISE, BRACE],
+                _ => &[PULL, PUSH, ROW, PUSH, RAISE, TRICEPS, CURL, REAR, CRUNCH],
             },
             Self::Lower(n) | Self::Legs(n) => match n % 2 {
-                0 => &[SQUAT, HINGE, LUNGE, LEG_CURL, CALF, BRACE, LEG_EXTENSION, CRUNCH],
-                _ => &[HINGE, LUNGE, SQUAT, LEG_CURL, CRUNCH, CALF, LEG_EXTENSION, BRACE],
+                0 => &[
+                    SQUAT,
+                    HINGE,
+                    LUNGE,
+                    LEG_CURL,
+                    CALF,
+                    BRACE,
+                    LEG_EXTENSION,
+                    CRUNCH,
+                ],
+                _ => &[
+                    HINGE,
+                    LUNGE,
+                    SQUAT,
+                    LEG_CURL,
+                    CRUNCH,
+                    CALF,
+                    LEG_EXTENSION,
+                    BRACE,
+                ],
             },
             Self::Push(n) => match n % 2 {
                 0 => &[PUSH, PRESS, PUSH, TRICEPS, RAISE, FLY, BRACE, TRICEPS],
@@ -125,13 +155,20 @@ pub(super) fn sessions(brief: &Brief) -> Vec<Focus> {
             _ => vec![Intervals, Mixed(0), Steady, Intervals, Mixed(1), Steady],
         },
         _ => match (days, brief.split) {
-            (1..=3, Some(SplitWish::UpperLower)) if days >= 2 => vec![Upper(0), Lower(0), FullBody(2)].into_iter().take(days).collect(),
+            (1..=3, Some(SplitWish::UpperLower)) if days >= 2 => {
+                vec![Upper(0), Lower(0), FullBody(2)]
+                    .into_iter()
+                    .take(days)
+                    .collect()
+            }
             (3, Some(SplitWish::PushPullLegs)) => vec![Push(0), Pull(0), Legs(0)],
             (4, Some(SplitWish::PushPullLegs)) => vec![Push(0), Pull(0), Legs(0), FullBody(1)],
             (1..=3, _) | (4..=5, Some(SplitWish::FullBody)) => (0..days).map(FullBody).collect(),
             (4, _) => vec![Upper(0), Lower(0), Upper(1), Lower(1)],
             (5, _) => vec![Upper(0), Lower(0), Push(0), Pull(0), Legs(1)],
-            (_, Some(SplitWish::UpperLower)) => vec![Upper(0), Lower(0), Upper(1), Lower(1), Upper(0), Lower(0)],
+            (_, Some(SplitWish::UpperLower)) => {
+                vec![Upper(0), Lower(0), Upper(1), Lower(1), Upper(0), Lower(0)]
+            }
             _ => vec![Push(0), Pull(0), Legs(0), Push(1), Pull(1), Legs(1)],
         },
     }
@@ -155,13 +192,24 @@ pub(super) fn calendar(brief: &Brief, sessions: Vec<Session>) -> Vec<PlannedDay>
     let mut days: Vec<PlannedDay> = Weekday::ALL
         .iter()
         .map(|weekday| {
-            let session = if chosen.contains(weekday) { sessions.next() } else { None };
+            let session = if chosen.contains(weekday) {
+                sessions.next()
+            } else {
+                None
+            };
             rests += usize::from(session.is_none());
-            PlannedDay { session, rest_no: rests, next: None }
+            PlannedDay {
+                session,
+                rest_no: rests,
+                next: None,
+            }
         })
         .collect();
     for no in 0..7 {
-        days[no].next = days[(no + 1) % 7].session.as_ref().map(|session| session.focus);
+        days[no].next = days[(no + 1) % 7]
+            .session
+            .as_ref()
+            .map(|session| session.focus);
     }
     days
 }
@@ -181,16 +229,31 @@ pub(super) fn training_days(count: usize, brief: &Brief) -> Vec<Weekday> {
         return usual.to_vec();
     }
     let choices = (0_u32..128).filter(|set| set.count_ones() as usize == count);
-    let best = choices.min_by_key(|set| (on_the_road(*set, brief), unevenness(*set), *set)).unwrap_or(1);
-    Weekday::ALL.iter().copied().enumerate().filter(|(no, _)| best >> no & 1 == 1).map(|(_, day)| day).collect()
+    let best = choices
+        .min_by_key(|set| (on_the_road(*set, brief), unevenness(*set), *set))
+        .unwrap_or(1);
+    Weekday::ALL
+        .iter()
+        .copied()
+        .enumerate()
+        .filter(|(no, _)| best >> no & 1 == 1)
+        .map(|(_, day)| day)
+        .collect()
 }
 
 fn on_the_road(set: u32, brief: &Brief) -> usize {
-    Weekday::ALL.iter().enumerate().filter(|(no, day)| set >> no & 1 == 1 && brief.travel_days.contains(day)).count()
+    Weekday::ALL
+        .iter()
+        .enumerate()
+        .filter(|(no, day)| set >> no & 1 == 1 && brief.travel_days.contains(day))
+        .count()
 }
 
 /// The sum of the squared gaps between training days around the week: least when they are spread evenly.
 fn unevenness(set: u32) -> u32 {
     let days: Vec<u32> = (0..7).filter(|no| set >> no & 1 == 1).collect();
-    (0..days.len()).map(|no| (days[(no + 1) % days.len()] + 7 - days[no] - 1) % 7 + 1).map(|gap| gap * gap).sum()
+    (0..days.len())
+        .map(|no| (days[(no + 1) % days.len()] + 7 - days[no] - 1) % 7 + 1)
+        .map(|gap| gap * gap)
+        .sum()
 }

@@ -9,7 +9,7 @@ use super::mobility;
 use super::split::{self, Focus, Slot};
 use crate::brief::{Brief, Limit};
 use crate::exercise::{Equipment, Exercise, Load, Mechanic, Muscle, Pattern, catalogue};
-use crate::plan::rules::{MOST_SESSION_SETS, MOST_WEEKLY_SETS, LEAST_WEEKLY_SETS};
+use crate::plan::rules::{LEAST_WEEKLY_SETS, MOST_SESSION_SETS, MOST_WEEKLY_SETS};
 use crate::plan::{BlockKind, Reps, exercise_minutes, level_caps, warm_up_minutes, weekly_minimum};
 use crate::profile::{Goal, Level};
 
@@ -40,13 +40,24 @@ pub(super) struct Session {
 impl Session {
     /// The kind of block that the strength lifts stand in.
     pub(super) fn kind(&self) -> BlockKind {
-        if self.circuit { BlockKind::Circuit } else { BlockKind::Main }
+        if self.circuit {
+            BlockKind::Circuit
+        } else {
+            BlockKind::Main
+        }
     }
 
     fn minutes(&self, brief: &Brief) -> f64 {
-        let of = |kind, lift: &Lift| exercise_minutes(brief.goal, kind, lift.exercise, lift.sets, lift.reps);
+        let of = |kind, lift: &Lift| {
+            exercise_minutes(brief.goal, kind, lift.exercise, lift.sets, lift.reps)
+        };
         let lifts: f64 = self.lifts.iter().map(|lift| of(self.kind(), lift)).sum();
-        let rest: f64 = self.cardio.iter().chain(&self.flow).map(|lift| of(BlockKind::Main, lift)).sum();
+        let rest: f64 = self
+            .cardio
+            .iter()
+            .chain(&self.flow)
+            .map(|lift| of(BlockKind::Main, lift))
+            .sum();
         lifts + rest
     }
 
@@ -55,11 +66,18 @@ impl Session {
     }
 
     fn sets_of(&self, muscle: Muscle) -> f64 {
-        self.lifts.iter().map(|lift| lift.exercise.share(muscle) * lift.sets as f64).sum()
+        self.lifts
+            .iter()
+            .map(|lift| lift.exercise.share(muscle) * lift.sets as f64)
+            .sum()
     }
 
     fn holds(&self, exercise: &Exercise) -> bool {
-        self.lifts.iter().chain(&self.cardio).chain(&self.flow).any(|lift| lift.exercise.slug == exercise.slug)
+        self.lifts
+            .iter()
+            .chain(&self.cardio)
+            .chain(&self.flow)
+            .any(|lift| lift.exercise.slug == exercise.slug)
     }
 }
 
@@ -78,7 +96,8 @@ impl Used {
 
     fn note_sets(&mut self, lift: &Lift) {
         for muscle in Muscle::ALL {
-            *self.sets.entry(*muscle).or_default() += lift.exercise.share(*muscle) * lift.sets as f64;
+            *self.sets.entry(*muscle).or_default() +=
+                lift.exercise.share(*muscle) * lift.sets as f64;
         }
     }
 
@@ -108,11 +127,24 @@ pub(super) fn week(brief: &Brief, chance: &mut Chance) -> Vec<Session> {
     sessions
 }
 
-fn session(brief: &Brief, focus: Focus, no: usize, used: &mut Used, chance: &mut Chance) -> Session {
+fn session(
+    brief: &Brief,
+    focus: Focus,
+    no: usize,
+    used: &mut Used,
+    chance: &mut Chance,
+) -> Session {
     let cool_down = if brief.minutes >= 20.0 { 3.0 } else { 0.0 };
     let circuit = is_circuit(brief, focus);
     let budget = brief.minutes - warm_up_minutes(brief.minutes) - cool_down;
-    let mut session = Session { focus, circuit, lifts: Vec::new(), cardio: Vec::new(), flow: Vec::new(), budget };
+    let mut session = Session {
+        focus,
+        circuit,
+        lifts: Vec::new(),
+        cardio: Vec::new(),
+        flow: Vec::new(),
+        budget,
+    };
     match focus {
         Focus::Intervals => {
             session.cardio = cardio::intervals(brief, budget * 0.75, used, chance);
@@ -124,7 +156,12 @@ fn session(brief: &Brief, focus: Focus, no: usize, used: &mut Used, chance: &mut
             lifts(brief, &mut session, used, chance);
         }
         Focus::Mobility(_) => {
-            session.flow = mobility::flow(brief, budget * if brief.minutes >= 30.0 { 0.7 } else { 1.0 }, used, chance);
+            session.flow = mobility::flow(
+                brief,
+                budget * if brief.minutes >= 30.0 { 0.7 } else { 1.0 },
+                used,
+                chance,
+            );
             if brief.minutes >= 30.0 {
                 lifts(brief, &mut session, used, chance);
             }
@@ -134,7 +171,10 @@ fn session(brief: &Brief, focus: Focus, no: usize, used: &mut Used, chance: &mut
             lifts(brief, &mut session, used, chance);
         }
     }
-    if session.lifts.is_empty() && session.flow.is_empty() && session.cardio.iter().all(|lift| lift.sets < 2) {
+    if session.lifts.is_empty()
+        && session.flow.is_empty()
+        && session.cardio.iter().all(|lift| lift.sets < 2)
+    {
         anything(brief, &mut session, chance);
     }
     session
@@ -143,25 +183,38 @@ fn session(brief: &Brief, focus: Focus, no: usize, used: &mut Used, chance: &mut
 /// Short sessions that are not about size or strength go in a circuit, and all under 15 minutes do: twice the work in the time (Iversen 2021).
 fn is_circuit(brief: &Brief, focus: Focus) -> bool {
     let straight = matches!(focus, Focus::Intervals | Focus::Steady | Focus::Mobility(_));
-    let short = brief.minutes < 15.0 || brief.minutes <= 40.0 && matches!(brief.goal, Goal::WeightLoss | Goal::GeneralFitness | Goal::Endurance);
+    let short = brief.minutes < 15.0
+        || brief.minutes <= 40.0
+            && matches!(
+                brief.goal,
+                Goal::WeightLoss | Goal::GeneralFitness | Goal::Endurance
+            );
     short && !straight
 }
 
 /// Fills the session's places in order while the minutes last.
 fn lifts(brief: &Brief, session: &mut Session, used: &mut Used, chance: &mut Chance) {
     let (most, _) = level_caps(brief);
-    let most = if brief.has(Limit::Senior) { most.min(6) } else { most };
+    let most = if brief.has(Limit::Senior) {
+        most.min(6)
+    } else {
+        most
+    };
     for slot in session.focus.slots() {
         if session.lifts.len() >= most {
             break;
         }
         let first = session.lifts.len() < 2;
-        let Some(exercise) = choose(brief, *slot, session, used, chance, first) else { continue };
+        let Some(exercise) = choose(brief, *slot, session, used, chance, first) else {
+            continue;
+        };
         let mut lift = dosed(brief, exercise, first);
         if !session.fits(brief, cost(brief, session, &lift)) {
             lift.sets = 2;
         }
-        if session.fits(brief, cost(brief, session, &lift)) && is_wanted(brief, session, &lift, used) {
+        if session.fits(brief, cost(brief, session, &lift))
+            && is_wanted(brief, session, &lift, used)
+        {
             used.note(exercise);
             used.note_sets(&lift);
             session.lifts.push(lift);
@@ -176,53 +229,131 @@ fn lifts(brief: &Brief, session: &mut Session, used: &mut Used, chance: &mut Cha
 fn is_wanted(brief: &Brief, session: &Session, lift: &Lift, used: &Used) -> bool {
     let added = |muscle: Muscle| lift.exercise.share(muscle) * lift.sets as f64;
     let room = Muscle::ALL.iter().all(|muscle| {
-        let (session_sets, week_sets) = (session.sets_of(*muscle) + added(*muscle), used.sets_of(*muscle) + added(*muscle));
-        added(*muscle) == 0.0 || session_sets <= MOST_SESSION_SETS - 1.0 && week_sets <= MOST_WEEKLY_SETS - 2.0
+        let (session_sets, week_sets) = (
+            session.sets_of(*muscle) + added(*muscle),
+            used.sets_of(*muscle) + added(*muscle),
+        );
+        added(*muscle) == 0.0
+            || session_sets <= MOST_SESSION_SETS - 1.0 && week_sets <= MOST_WEEKLY_SETS - 2.0
     });
     let target = dose::weekly_target(brief) * 1.3;
     let isolated = lift.exercise.mechanic == Mechanic::Isolation;
-    room && (!isolated || lift.exercise.primary.iter().any(|muscle| used.sets_of(*muscle) + added(*muscle) <= target))
+    room && (!isolated
+        || lift
+            .exercise
+            .primary
+            .iter()
+            .any(|muscle| used.sets_of(*muscle) + added(*muscle) <= target))
 }
 
 /// A circuit goes round: every exercise has as many sets as the one with the fewest.
 fn even_rounds(session: &mut Session) {
-    let rounds = session.lifts.iter().map(|lift| lift.sets).min().unwrap_or(2);
+    let rounds = session
+        .lifts
+        .iter()
+        .map(|lift| lift.sets)
+        .min()
+        .unwrap_or(2);
     session.lifts.iter_mut().for_each(|lift| lift.sets = rounds);
 }
 
 fn dosed(brief: &Brief, exercise: &'static Exercise, first: bool) -> Lift {
-    Lift { exercise, sets: dose::base_sets(brief, first), reps: dose::reps(brief, exercise, first), rir: dose::rir(brief, exercise) }
+    Lift {
+        exercise,
+        sets: dose::base_sets(brief, first),
+        reps: dose::reps(brief, exercise, first),
+        rir: dose::rir(brief, exercise),
+    }
 }
 
 fn cost(brief: &Brief, session: &Session, lift: &Lift) -> f64 {
-    exercise_minutes(brief.goal, session.kind(), lift.exercise, lift.sets, lift.reps)
+    exercise_minutes(
+        brief.goal,
+        session.kind(),
+        lift.exercise,
+        lift.sets,
+        lift.reps,
+    )
 }
 
-fn choose(brief: &Brief, slot: Slot, session: &Session, used: &Used, chance: &mut Chance, first: bool) -> Option<&'static Exercise> {
+fn choose(
+    brief: &Brief,
+    slot: Slot,
+    session: &Session,
+    used: &Used,
+    chance: &mut Chance,
+    first: bool,
+) -> Option<&'static Exercise> {
+    let simple = is_steady(brief) || brief.goal == Goal::FlexibilityMobility;
+    let found = if simple {
+        choose_up_to(1, brief, slot, session, used, chance, first)
+    } else {
+        None
+    };
+    found.or_else(|| choose_up_to(3, brief, slot, session, used, chance, first))
+}
+
+/// Novices and older athletes get the simplest lifts that there are.
+fn is_steady(brief: &Brief) -> bool {
+    brief.level == Level::Beginner || brief.has(Limit::Senior)
+}
+
+fn choose_up_to(
+    skill: u8,
+    brief: &Brief,
+    slot: Slot,
+    session: &Session,
+    used: &Used,
+    chance: &mut Chance,
+    first: bool,
+) -> Option<&'static Exercise> {
     let open = |pattern: Pattern| {
-        let group_free = |one: &Exercise| !session.lifts.iter().any(|lift| lift.exercise.group == one.group);
-        catalogue().iter().filter(move |one| one.pattern == pattern && brief.allows(one) && group_free(one))
+        let group_free = |one: &Exercise| {
+            !session
+                .lifts
+                .iter()
+                .any(|lift| lift.exercise.group == one.group)
+        };
+        catalogue().iter().filter(move |one| {
+            one.pattern == pattern && one.skill <= skill && brief.allows(one) && group_free(one)
+        })
     };
     slot.patterns.iter().find_map(|pattern| {
         let wanted = open(*pattern).any(|one| one.mechanic == slot.mechanic);
         let candidates = open(*pattern).filter(|one| !wanted || one.mechanic == slot.mechanic);
         // A place for isolation that only compound lifts could fill stays open, as long as others can.
         let last = slot.mechanic == Mechanic::Compound || wanted || slot.patterns.len() > 1;
-        if last { chance.best(candidates, 2.0, |one| fitness(brief, one, used, first)) } else { None }
+        if last {
+            chance.best(candidates, 2.0, |one| fitness(brief, one, used, first))
+        } else {
+            None
+        }
     })
 }
 
 /// How well an exercise suits this athlete here and now.
 fn fitness(brief: &Brief, exercise: &'static Exercise, used: &Used, first: bool) -> f64 {
     let needs = |equipment: Equipment| exercise.equipment.contains(&equipment);
-    let has_weights = [Equipment::Dumbbells, Equipment::Barbell, Equipment::Machines, Equipment::Kettlebell]
-        .iter()
-        .any(|weights| brief.equipment.contains(weights));
-    let steady = brief.level == Level::Beginner || brief.has(Limit::Senior);
+    let has_weights = [
+        Equipment::Dumbbells,
+        Equipment::Barbell,
+        Equipment::Machines,
+        Equipment::Kettlebell,
+    ]
+    .iter()
+    .any(|weights| brief.equipment.contains(weights));
+    let steady = is_steady(brief);
     let load = match exercise.load {
         Load::External if needs(Equipment::Bands) && has_weights => 0.5,
         Load::External => 2.5,
-        Load::Bodyweight if needs(Equipment::PullUpBar) || needs(Equipment::DipBars) || needs(Equipment::Suspension) => 2.0,
+        Load::Bodyweight
+            if needs(Equipment::PullUpBar)
+                || needs(Equipment::DipBars)
+                || needs(Equipment::Suspension) =>
+        {
+            2.0
+        }
+        Load::Bodyweight if has_weights => 0.0,
         Load::Bodyweight => 0.8,
         Load::Assisted if steady => 0.8,
         Load::Assisted if brief.level == Level::Professional => -2.0,
@@ -235,9 +366,18 @@ fn fitness(brief: &Brief, exercise: &'static Exercise, used: &Used, first: bool)
         (false, 3) if brief.level == Level::Professional => 0.8,
         _ => 0.0,
     };
-    let barbell_first = if first && needs(Equipment::Barbell) && !steady && brief.goal == Goal::MuscleGain { 1.0 } else { 0.0 };
+    let barbell_first =
+        if first && needs(Equipment::Barbell) && !steady && brief.goal == Goal::MuscleGain {
+            1.0
+        } else {
+            0.0
+        };
     let staple = if exercise.staple { 1.6 } else { 0.0 };
-    let machine = if steady && needs(Equipment::Machines) { 1.0 } else { 0.0 };
+    let machine = if steady && needs(Equipment::Machines) {
+        1.0
+    } else {
+        0.0
+    };
     load + skill + staple + barbell_first + machine - 1.5 * used.weight(exercise)
 }
 
@@ -246,7 +386,10 @@ fn order(exercise: &Exercise) -> (bool, usize) {
     let place = match exercise.pattern {
         Pattern::Squat | Pattern::Hinge => 0,
         Pattern::Lunge => 1,
-        Pattern::HorizontalPush | Pattern::VerticalPull | Pattern::HorizontalPull | Pattern::VerticalPush => 2,
+        Pattern::HorizontalPush
+        | Pattern::VerticalPull
+        | Pattern::HorizontalPull
+        | Pattern::VerticalPush => 2,
         Pattern::Carry => 8,
         Pattern::CoreFlexion | Pattern::CoreStability => 7,
         Pattern::Calf => 6,
@@ -276,7 +419,10 @@ fn weekly(sessions: &[Session], muscle: Muscle) -> f64 {
 
 /// Adds one set where it is worth most and there is time for it. In a circuit a set is a round.
 fn grow(brief: &Brief, sessions: &mut [Session], worth: impl Fn(&Lift) -> f64) -> bool {
-    let totals: HashMap<Muscle, f64> = Muscle::ALL.iter().map(|muscle| (*muscle, weekly(sessions, *muscle))).collect();
+    let totals: HashMap<Muscle, f64> = Muscle::ALL
+        .iter()
+        .map(|muscle| (*muscle, weekly(sessions, *muscle)))
+        .collect();
     let mut best: Option<(f64, usize, usize)> = None;
     for (session_no, session) in sessions.iter().enumerate() {
         for (lift_no, lift) in session.lifts.iter().enumerate() {
@@ -287,7 +433,9 @@ fn grow(brief: &Brief, sessions: &mut [Session], worth: impl Fn(&Lift) -> f64) -
             }
         }
     }
-    let Some((_, session_no, lift_no)) = best else { return false };
+    let Some((_, session_no, lift_no)) = best else {
+        return false;
+    };
     let session = &mut sessions[session_no];
     if session.circuit {
         session.lifts.iter_mut().for_each(|lift| lift.sets += 1);
@@ -298,35 +446,85 @@ fn grow(brief: &Brief, sessions: &mut [Session], worth: impl Fn(&Lift) -> f64) -
 }
 
 fn may_grow(brief: &Brief, session: &Session, lift: &Lift, totals: &HashMap<Muscle, f64>) -> bool {
-    let grown: Vec<&Lift> = if session.circuit { session.lifts.iter().collect() } else { vec![lift] };
-    let more: f64 = grown.iter().map(|lift| cost(brief, session, &Lift { sets: lift.sets + 1, ..**lift }) - cost(brief, session, lift)).sum();
+    let grown: Vec<&Lift> = if session.circuit {
+        session.lifts.iter().collect()
+    } else {
+        vec![lift]
+    };
+    let more: f64 = grown
+        .iter()
+        .map(|lift| {
+            cost(
+                brief,
+                session,
+                &Lift {
+                    sets: lift.sets + 1,
+                    ..**lift
+                },
+            ) - cost(brief, session, lift)
+        })
+        .sum();
     let below = |lift: &&Lift| lift.sets < dose::most_sets(brief, lift.exercise);
     let room = |muscle: &Muscle| {
         let added: f64 = grown.iter().map(|lift| lift.exercise.share(*muscle)).sum();
         let total = totals.get(muscle).copied().unwrap_or_default();
-        added == 0.0 || session.sets_of(*muscle) + added <= MOST_SESSION_SETS - 2.0 && total + added <= MOST_WEEKLY_SETS - 3.0
+        added == 0.0
+            || session.sets_of(*muscle) + added <= MOST_SESSION_SETS - 2.0
+                && total + added <= MOST_WEEKLY_SETS - 3.0
     };
     session.fits(brief, more) && grown.iter().all(below) && Muscle::ALL.iter().all(room)
 }
 
 /// An exercise more for a muscle, in the session that has least of it; in place of the last one that no minimum needs, where there is no room.
-fn insert(brief: &Brief, sessions: &mut [Session], muscle: Muscle, used: &mut Used, chance: &mut Chance) -> bool {
+fn insert(
+    brief: &Brief,
+    sessions: &mut [Session],
+    muscle: Muscle,
+    used: &mut Used,
+    chance: &mut Chance,
+) -> bool {
     let minimum = weekly_minimum(brief);
     let (most, _) = level_caps(brief);
-    let mut order: Vec<usize> = (0..sessions.len()).filter(|no| !sessions[*no].lifts.is_empty()).collect();
-    order.sort_by(|a, b| sessions[*a].sets_of(muscle).total_cmp(&sessions[*b].sets_of(muscle)));
+    let mut order: Vec<usize> = (0..sessions.len())
+        .filter(|no| !sessions[*no].lifts.is_empty())
+        .collect();
+    order.sort_by(|a, b| {
+        sessions[*a]
+            .sets_of(muscle)
+            .total_cmp(&sessions[*b].sets_of(muscle))
+    });
     for no in order {
-        let totals: HashMap<Muscle, f64> = minimum.iter().map(|one| (*one, weekly(sessions, *one))).collect();
+        let totals: HashMap<Muscle, f64> = minimum
+            .iter()
+            .map(|one| (*one, weekly(sessions, *one)))
+            .collect();
         let session = &mut sessions[no];
-        let open = |one: &&Exercise| one.share(muscle) == 1.0 && brief.allows(one) && !session.holds(one);
-        let Some(exercise) = chance.best(catalogue().iter().filter(open), 1.0, |one| fitness(brief, one, used, false)) else { continue };
-        let lift = Lift { sets: session.lifts.last().map_or(2, |last| last.sets).max(2), ..dosed(brief, exercise, false) };
+        let open =
+            |one: &&Exercise| one.share(muscle) == 1.0 && brief.allows(one) && !session.holds(one);
+        let Some(exercise) = chance.best(catalogue().iter().filter(open), 1.0, |one| {
+            fitness(brief, one, used, false)
+        }) else {
+            continue;
+        };
+        let lift = Lift {
+            sets: session.lifts.last().map_or(2, |last| last.sets).max(2),
+            ..dosed(brief, exercise, false)
+        };
         let spare = |lift: &Lift| {
-            let left = |one: &Muscle| totals.get(one).copied().unwrap_or_default() - lift.exercise.share(*one) * lift.sets as f64;
-            minimum.iter().all(|one| lift.exercise.share(*one) == 0.0 || left(one) >= LEAST_WEEKLY_SETS)
+            let left = |one: &Muscle| {
+                totals.get(one).copied().unwrap_or_default()
+                    - lift.exercise.share(*one) * lift.sets as f64
+            };
+            minimum
+                .iter()
+                .all(|one| lift.exercise.share(*one) == 0.0 || left(one) >= LEAST_WEEKLY_SETS)
         };
         let room = session.lifts.len() < most && session.fits(brief, cost(brief, session, &lift));
-        let out = if room { None } else { session.lifts.iter().rposition(spare) };
+        let out = if room {
+            None
+        } else {
+            session.lifts.iter().rposition(spare)
+        };
         if !room && out.is_none() {
             continue;
         }
@@ -349,13 +547,28 @@ fn add_volume(brief: &Brief, sessions: &mut [Session]) {
     }
     let target = dose::weekly_target(brief);
     for _ in 0..80 {
-        let totals: HashMap<Muscle, f64> = Muscle::ALL.iter().map(|muscle| (*muscle, weekly(sessions, *muscle))).collect();
+        let totals: HashMap<Muscle, f64> = Muscle::ALL
+            .iter()
+            .map(|muscle| (*muscle, weekly(sessions, *muscle)))
+            .collect();
         let lack = |muscle: &Muscle| target - totals.get(muscle).copied().unwrap_or_default();
         let worth = |lift: &Lift| {
             let primary = &lift.exercise.primary;
             let least = primary.iter().map(&lack).fold(f64::INFINITY, f64::min);
-            let small = primary.iter().all(|one| matches!(one, Muscle::Core | Muscle::Calves | Muscle::Forearms | Muscle::LowerBack));
-            if small { least / 4.0 } else { least }
+            let small = primary.iter().all(|one| {
+                matches!(
+                    one,
+                    Muscle::Core | Muscle::Calves | Muscle::Forearms | Muscle::LowerBack
+                )
+            });
+            let arms = primary
+                .iter()
+                .all(|one| matches!(one, Muscle::Biceps | Muscle::Triceps));
+            match (small, arms) {
+                (true, _) => least / 4.0,
+                (_, true) => least / 2.0,
+                _ => least,
+            }
         };
         if !grow(brief, sessions, worth) {
             break;
@@ -366,12 +579,29 @@ fn add_volume(brief: &Brief, sessions: &mut [Session]) {
 /// The last resort of a session in which nothing else fits: one exercise, two sets, as short as it can be.
 fn anything(brief: &Brief, session: &mut Session, chance: &mut Chance) {
     let quick = |one: &&Exercise| brief.allows(one) && !one.unilateral && !session.holds(one);
-    let strength = catalogue().iter().filter(quick).filter(|one| one.pattern.is_strength() && !one.is_timed());
+    let strength = catalogue()
+        .iter()
+        .filter(quick)
+        .filter(|one| one.pattern.is_strength() && !one.is_timed());
     let any = catalogue().iter().filter(quick);
     let compound = |one: &Exercise| f64::from(u8::from(one.mechanic == Mechanic::Compound));
-    let Some(exercise) = chance.best(strength, 0.5, compound).or_else(|| chance.best(any, 0.5, compound)) else { return };
+    let Some(exercise) = chance
+        .best(strength, 0.5, compound)
+        .or_else(|| chance.best(any, 0.5, compound))
+    else {
+        return;
+    };
     session.circuit = exercise.pattern.is_strength();
     session.cardio.clear();
-    let reps = if exercise.is_timed() { Reps::seconds(30) } else { Reps::count(8, 10) };
-    session.lifts.push(Lift { exercise, sets: 2, reps, rir: dose::rir(brief, exercise) });
+    let reps = if exercise.is_timed() {
+        Reps::seconds(30)
+    } else {
+        Reps::count(8, 10)
+    };
+    session.lifts.push(Lift {
+        exercise,
+        sets: 2,
+        reps,
+        rir: dose::rir(brief, exercise),
+    });
 }

@@ -1,3 +1,11 @@
-//! The crate's tests that go through its doors.
+//! The domain, tested through the doors its callers take; what touches SQL on a real PostgreSQL with a database per test.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails loudly, its helpers too"
+)]
+
+mod sql;
 mod weeks;

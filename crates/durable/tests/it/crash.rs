@@ -1,4 +1,5 @@
-//! A worker process killed in the middle of a run: another process takes the task over.
+//! A worker process killed or stopped in the middle of a run: another process takes the task over, and the first, should
+//! it wake again, changes nothing.
 
 use std::{
     path::PathBuf,
@@ -16,7 +17,7 @@ const TAKEOVER: Duration = Duration::from_secs(20);
 struct Process(Child);
 
 impl Process {
-    fn start(url: &str) -> Self {
+    fn start(url: &str, seconds: u64) -> Self {
         let tests = std::env::current_exe().expect("this test's own file");
         let program: PathBuf = tests
             .parent()
@@ -24,12 +25,20 @@ impl Process {
             .expect("the target folder")
             .join("examples/slow_worker");
         let child = Command::new(program)
-            .arg(url)
+            .args([url, &seconds.to_string()])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()
             .expect("slow_worker");
         Self(child)
+    }
+
+    /// Sends `STOP` or `CONT`.
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill")
+            .args([format!("-{name}"), self.0.id().to_string()])
+            .status();
+        assert!(sent.expect("kill").success());
     }
 
     fn kill_9(&mut self) {
@@ -49,14 +58,14 @@ impl Drop for Process {
 async fn a_task_of_a_killed_process_runs_elsewhere_within_20_seconds() {
     let db = Database::fresh().await;
     let task = db.spawn().await;
-    let mut first = Process::start(db.url());
+    let mut first = Process::start(db.url(), 60);
     timeout(
         TAKEOVER,
         db.until("select count(*) = 1 from durable.event where type = 'slow'"),
     )
     .await
     .expect("the first run");
-    let second = Process::start(db.url());
+    let second = Process::start(db.url(), 60);
     timeout(
         TAKEOVER,
         db.until("select count(*) = 2 from durable.worker"),
@@ -90,4 +99,32 @@ async fn a_task_of_a_killed_process_runs_elsewhere_within_20_seconds() {
         0
     );
     drop(second);
+}
+
+#[tokio::test]
+async fn a_process_that_slept_past_its_lease_wakes_as_a_zombie_and_changes_nothing() {
+    let db = Database::fresh().await;
+    let task = db.spawn().await;
+    let zombie = Process::start(db.url(), 8);
+    timeout(
+        TAKEOVER,
+        db.until("select count(*) = 1 from durable.event where type = 'slow'"),
+    )
+    .await
+    .expect("the first run");
+    zombie.signal("STOP");
+    let successor = Process::start(db.url(), 8);
+    timeout(
+        TAKEOVER * 2,
+        db.until("select count(*) = 2 from durable.event where type = 'slow'"),
+    )
+    .await
+    .expect("the takeover");
+    // Its eight seconds are long over: the first thing it does is to complete.
+    zombie.signal("CONT");
+    timeout(TAKEOVER, db.ended(task)).await.expect("the end");
+    let by = db.text("select output::text from durable.task").await;
+    assert_eq!(by, successor.0.id().to_string());
+    assert_eq!(db.int("select losses from durable.task").await, 1);
+    assert_eq!(db.count("durable.event where type = 'succeeded'").await, 1);
 }

@@ -20,9 +20,9 @@ impl Folder {
         Folder { parent }
     }
 
-    /// A name that a shell would trip over.
+    /// A name that a careless shell would trip over.
     fn data_dir(&self) -> PathBuf {
-        self.parent.join("a \"quoted\" $HOME")
+        self.parent.join("an athlete's data")
     }
 }
 
@@ -118,6 +118,16 @@ fn it_takes_no_other_process_for_its_server() {
 }
 
 #[test]
+fn it_comes_back_after_its_socket_is_tidied_away() {
+    let folder = Folder::new("socket");
+    let postgres = LocalPostgres::start(&folder.data_dir()).unwrap();
+    let (_, socket) = postgres.url().split_once("host=").unwrap();
+    fs::remove_dir_all(socket).unwrap();
+    assert!(postgres.ensure_running().unwrap());
+    assert!(!postgres.ensure_running().unwrap());
+}
+
+#[test]
 fn a_second_instance_is_told_who_holds_the_directory() {
     let folder = Folder::new("second");
     let _postgres = LocalPostgres::start(&folder.data_dir()).unwrap();
@@ -163,18 +173,19 @@ fn an_ordinary_user_needs_nothing_more_than_root() {
     let folder = Folder::new("user");
     let program = folder.parent.join("it");
     fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
-    fs::set_permissions(&folder.parent, fs::Permissions::from_mode(0o755)).unwrap();
+    std::os::unix::fs::chown(&folder.parent, Some(65534), Some(65534)).unwrap();
     let nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
     let mut tests = Command::new("setpriv");
     tests
         .args(nobody)
         .arg(&program)
         .args(["lifecycle::it", "--nocapture"])
+        .env("HOME", &folder.parent)
         .current_dir("/");
     let output = tests.stdin(Stdio::null()).output().unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
     println!("{printed}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success() && printed.contains("3 passed"));
+    assert!(output.status.success() && printed.contains("4 passed"));
 }
 
 /// `./demo | cat` must end: nothing that was started may keep the caller's standard output.

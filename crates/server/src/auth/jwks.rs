@@ -58,7 +58,7 @@ impl Key {
 /// A key set.
 pub(super) enum Jwks {
     Fixed(Arc<Vec<Key>>),
-    Fetched(Box<Fetched>),
+    Fetched(Arc<Fetched>),
 }
 
 impl Jwks {
@@ -71,7 +71,7 @@ impl Jwks {
                     read_set(&set, Symmetric::Allowed).map_err(InvalidKeys::Jwks)?,
                 )))
             }
-            JwksSource::Url(url) => Ok(Self::Fetched(Box::new(Fetched::new(&url, timing)?))),
+            JwksSource::Url(url) => Ok(Self::Fetched(Arc::new(Fetched::new(&url, timing)?))),
         }
     }
 
@@ -135,7 +135,7 @@ impl Fetched {
     }
 
     async fn keys(
-        &self,
+        self: &Arc<Self>,
         algorithm: Algorithm,
         id: Option<&str>,
     ) -> Result<Arc<Vec<Key>>, AuthError> {
@@ -145,7 +145,12 @@ impl Fetched {
         };
         let known = self.cached();
         if !known.as_ref().is_some_and(serves) {
-            self.fetch_again(known.map(|cached| cached.since)).await;
+            let (this, seen) = (Arc::clone(self), known.map(|cached| cached.since));
+            // On a task of its own: a client that leaves must not take the one fetch of this half minute with it.
+            let fetching = tokio::spawn(async move { this.fetch_again(seen).await });
+            if fetching.await.is_err() {
+                tracing::error!("fetching the JWKS did not come to its end");
+            }
         }
         // What a failed fetch leaves behind is the old set: an outage there must not lock everybody out here.
         self.cached()

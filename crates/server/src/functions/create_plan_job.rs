@@ -25,9 +25,8 @@ pub(crate) async fn create_plan_job(
     let mut body = body?;
     let options = options::collect(&mut body, &parts.headers, &caller)?;
     let snapshot = body.remove("profileSnapshot").unwrap_or(Value::Null);
-    check_profile(&snapshot)?;
     let answer = request_plan::create_plan_job(&state.pool, &caller, &snapshot, &options).await?;
-    if let Some(job) = started_job(&answer) {
+    if let Some(job) = request_plan::started_job(&answer) {
         tracing::info!(job, "plan job queued");
         (state.wake)();
     }
@@ -37,22 +36,4 @@ pub(crate) async fn create_plan_job(
 /// Clients ask so whether the service is there at all.
 fn is_health_check(body: &Map<String, Value>) -> bool {
     body.get("healthCheck") == Some(&Value::Bool(true))
-}
-
-/// The job that this very call has queued.
-fn started_job(answer: &Value) -> Option<&str> {
-    let started = matches!(answer.get("status")?.as_str()?, "created" | "redo_started");
-    answer.get("jobId")?.as_str().filter(|_| started)
-}
-
-/// Refuses a profile that no plan can be made from, before anything is written.
-fn check_profile(snapshot: &Value) -> Result<(), Refused> {
-    match snapshot.is_object() {
-        true => Ok(()),
-        false => Err(Refused::new(
-            axum::http::StatusCode::BAD_REQUEST,
-            "INVALID_PROFILE",
-            "profileSnapshot must be an object",
-        )),
-    }
 }

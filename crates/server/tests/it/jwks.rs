@@ -10,6 +10,7 @@ use axum::{Json, Router};
 use serde_json::{Value, json};
 use server::auth::{AuthError, JwksSource, JwksTiming, KeySettings, Keys};
 use tokio::net::TcpListener;
+use tokio::sync::RwLock;
 use uuid::Uuid;
 
 use crate::support::{SECRET, Signer, claims_of, jwks_of, token_of};
@@ -21,6 +22,8 @@ struct Issuer {
     set: Arc<Mutex<Value>>,
     down: Arc<AtomicBool>,
     fetches: Arc<AtomicUsize>,
+    /// Held for writing, it keeps everybody who fetches waiting.
+    gate: Arc<RwLock<()>>,
 }
 
 impl Issuer {
@@ -34,18 +37,20 @@ impl Issuer {
             set: Arc::new(Mutex::new(jwks_of(signers))),
             down: Arc::default(),
             fetches: Arc::default(),
+            gate: Arc::default(),
         };
         let shown = issuer.clone();
         let router = Router::new().route(
             "/auth/v1/.well-known/jwks.json",
-            get(move || async move { shown.show() }),
+            get(move || async move { shown.show().await }),
         );
         tokio::spawn(async move { axum::serve(listener, router).await });
         issuer
     }
 
-    fn show(&self) -> (StatusCode, Json<Value>) {
+    async fn show(&self) -> (StatusCode, Json<Value>) {
         self.fetches.fetch_add(1, Ordering::SeqCst);
+        let _open = self.gate.read().await;
         match self.down.load(Ordering::SeqCst) {
             true => (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({}))),
             false => (StatusCode::OK, Json(self.set.lock().unwrap().clone())),
@@ -187,4 +192,24 @@ async fn a_symmetric_key_that_anybody_can_fetch_is_no_secret() {
     let key = jsonwebtoken::EncodingKey::from_secret(b"open-secret");
     let forged = jsonwebtoken::encode(&header, &claims_of(Uuid::new_v4()), &key).unwrap();
     assert_eq!(pass(&keys, forged).await, Err(AuthError::Invalid));
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_does_not_take_the_fetch_with_it() {
+    let one = Signer::es256_one();
+    let issuer = Issuer::start(&[&one]).await;
+    let keys = issuer.keys(JwksTiming::default());
+    let closed = issuer.gate.write().await;
+    let fetching = async {
+        while issuer.fetches() == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        _ = pass(&keys, signed_by(&one)) => panic!("the gate is closed"),
+        () = fetching => {}
+    }
+    drop(closed);
+    assert_eq!(pass(&keys, signed_by(&one)).await, Ok(()));
+    assert_eq!(issuer.fetches(), 1);
 }

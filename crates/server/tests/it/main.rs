@@ -1,9 +1,22 @@
 //! The wire, tried by the door a client takes: real HTTP on a loopback port.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails loudly, its helpers too"
+)]
+
 mod cors;
+mod create_plan_job;
+mod database;
 mod health;
 mod jwks;
+mod logs;
+mod panics;
+mod process_plan_queue;
 mod refusals;
 mod shutdown;
 mod support;
 mod tokens;
+mod whole_way;

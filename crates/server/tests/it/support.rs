@@ -1,7 +1,8 @@
 //! What the tests share: tokens, signing keys, and a server on a loopback port.
 
-use std::sync::Arc;
+use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use coach::PgPool;
@@ -13,7 +14,9 @@ use server::auth::{KeySettings, Keys, key_claims, mint, user_claims};
 use server::{Readiness, Settings, State};
 use sqlx::postgres::PgPoolOptions;
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tracing::subscriber::DefaultGuard;
+use tracing_subscriber::fmt::format::FmtSpan;
 use uuid::Uuid;
 
 pub(crate) const SECRET: &str = "a secret that only these tests know, 42 long";
@@ -60,10 +63,12 @@ impl Signer {
         }
     }
 
+    /// The public key with all that Supabase says of its own.
     pub(crate) fn jwk(&self) -> Value {
         let mut jwk = Jwk::from_encoding_key(&self.key, self.algorithm).unwrap();
         jwk.common.key_id = Some(self.id.into());
-        serde_json::to_value(jwk).unwrap()
+        let extra = json!({ "use": "sig", "key_ops": ["verify"], "ext": true });
+        with(serde_json::to_value(jwk).unwrap(), extra)
     }
 
     pub(crate) fn sign(&self, claims: &Value) -> String {
@@ -88,10 +93,10 @@ pub(crate) fn claims_of(user: Uuid) -> Value {
 pub(crate) fn with(mut claims: Value, changes: Value) -> Value {
     let fields = claims.as_object_mut().unwrap();
     for (name, value) in changes.as_object().unwrap() {
-        match value {
-            Value::Null => drop(fields.remove(name)),
-            value => drop(fields.insert(name.clone(), value.clone())),
-        }
+        let _replaced = match value {
+            Value::Null => fields.remove(name),
+            value => fields.insert(name.clone(), value.clone()),
+        };
     }
     claims
 }
@@ -142,6 +147,7 @@ pub(crate) struct TestServer {
     pub(crate) shutdown: CancellationToken,
     pub(crate) serving: tokio::task::JoinHandle<std::io::Result<()>>,
     woken: Arc<AtomicUsize>,
+    _stop: DropGuard,
 }
 
 impl TestServer {
@@ -149,19 +155,31 @@ impl TestServer {
         Self::start_with(pool, Settings::default()).await
     }
 
+    /// A server that wakes this worker.
+    pub(crate) async fn start_with_wake(pool: PgPool, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+        Self::launch(pool, Settings::default(), wake).await
+    }
+
     pub(crate) async fn start_with(pool: PgPool, settings: Settings) -> Self {
+        let woken = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&woken);
+        let wake = Arc::new(move || {
+            counter.fetch_add(1, Ordering::SeqCst);
+        });
+        Self {
+            woken,
+            ..Self::launch(pool, settings, wake).await
+        }
+    }
+
+    async fn launch(pool: PgPool, settings: Settings, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let (readiness, shutdown, woken) = (
-            Readiness::default(),
-            CancellationToken::new(),
-            Arc::new(AtomicUsize::new(0)),
-        );
-        let counter = Arc::clone(&woken);
+        let (readiness, shutdown) = (Readiness::default(), CancellationToken::new());
         let state = State {
             pool,
             keys: keys(),
-            wake: Arc::new(move || drop(counter.fetch_add(1, Ordering::SeqCst))),
+            wake,
             readiness: readiness.clone(),
             settings,
             shutdown: shutdown.clone(),
@@ -175,9 +193,10 @@ impl TestServer {
             url,
             client: client(),
             readiness,
+            _stop: shutdown.clone().drop_guard(),
             shutdown,
             serving,
-            woken,
+            woken: Arc::default(),
         }
     }
 
@@ -193,12 +212,6 @@ impl TestServer {
     /// Posts `body` as `token`; the status and the JSON that came back.
     pub(crate) async fn ask(&self, path: &str, token: &str, body: &Value) -> (u16, Value) {
         answer(self.post(path).bearer_auth(token).json(body)).await
-    }
-}
-
-impl Drop for TestServer {
-    fn drop(&mut self) {
-        self.shutdown.cancel();
     }
 }
 
@@ -232,8 +245,48 @@ pub(crate) fn refused((status, body): (u16, Value), expected: u16, code: &str) -
     assert_eq!(body.as_object().unwrap().len(), 3, "{body}");
     let sentence = body["error"].as_str().unwrap();
     assert!(
-        sentence.ends_with('.') && sentence.len() > 10,
+        sentence.len() > 10 && sentence.contains(' '),
         "{sentence:?} is no sentence"
     );
     sentence.to_owned()
+}
+
+/// All that is logged on this thread from now on, the end of every span too. A test's server runs on the test's thread
+/// (unless it is `multi_thread`), so this is what that server logs and nothing of other tests.
+pub(crate) fn capture_log() -> CapturedLog {
+    let bytes = LogBytes::default();
+    let writer = bytes.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_writer(move || writer.clone());
+    CapturedLog {
+        bytes,
+        _guard: tracing::subscriber::set_default(subscriber.finish()),
+    }
+}
+
+pub(crate) struct CapturedLog {
+    bytes: LogBytes,
+    _guard: DefaultGuard,
+}
+
+impl CapturedLog {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.bytes.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+#[derive(Clone, Default)]
+struct LogBytes(Arc<Mutex<Vec<u8>>>);
+
+impl Write for LogBytes {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }

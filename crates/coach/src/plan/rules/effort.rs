@@ -15,10 +15,17 @@ fn check(draft: &Draft, brief: &Brief) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (place, day) in days(draft) {
         for one in day.work().filter(|one| one.exercise.pattern.is_strength()) {
-            let heavy = one.exercise.mechanic == Mechanic::Compound && matches!(one.exercise.pattern, Pattern::Squat | Pattern::Hinge);
+            let heavy = one.exercise.mechanic == Mechanic::Compound
+                && matches!(one.exercise.pattern, Pattern::Squat | Pattern::Hinge);
             let least = brief.min_rir().max(i64::from(heavy));
             if one.item.rir < least {
-                findings.push((format!("{place}/workout"), format!("keep {least} repetitions or more in reserve in {}", one.exercise)));
+                findings.push((
+                    format!("{place}/workout"),
+                    format!(
+                        "keep {least} repetitions or more in reserve in {}",
+                        one.exercise
+                    ),
+                ));
             }
         }
     }
@@ -35,26 +42,46 @@ mod tests {
     #[test]
     fn a_novice_keeps_two_in_reserve() {
         let profile = json!({"goal": "MUSCLE_GAIN", "trainingDays": 3, "equipment": ["Gym"], "trainingLevel": "Beginner"});
-        table(&RULE, profile, &[
-            ("two", |draft| main_block(draft).items[0].rir = 2, false),
-            ("one", |draft| main_block(draft).items[0].rir = 1, true),
-        ]);
+        table(
+            &RULE,
+            profile,
+            &[
+                ("two", |draft| main_block(draft).items[0].rir = 2, false),
+                ("one", |draft| main_block(draft).items[0].rir = 1, true),
+            ],
+        );
     }
 
     #[test]
     fn high_blood_pressure_keeps_three_in_reserve() {
         let profile = json!({"goal": "MUSCLE_GAIN", "trainingDays": 3, "equipment": ["Gym"], "injuries": "high blood pressure"});
-        table(&RULE, profile, &[
-            ("three", |draft| main_block(draft).items[0].rir = 3, false),
-            ("two", |draft| main_block(draft).items[0].rir = 2, true),
-        ]);
+        table(
+            &RULE,
+            profile,
+            &[
+                ("three", |draft| main_block(draft).items[0].rir = 3, false),
+                ("two", |draft| main_block(draft).items[0].rir = 2, true),
+            ],
+        );
     }
 
     #[test]
     fn nobody_squats_to_failure() {
-        table(&RULE, gym(), &[
-            ("a curl to failure", |draft| main_block(draft).items[0] = item("Cable Curl", 3, "12", 0), false),
-            ("a squat to failure", |draft| main_block(draft).items[0] = item("Leg Press", 3, "12", 0), true),
-        ]);
+        table(
+            &RULE,
+            gym(),
+            &[
+                (
+                    "a curl to failure",
+                    |draft| main_block(draft).items[0] = item("Cable Curl", 3, "12", 0),
+                    false,
+                ),
+                (
+                    "a squat to failure",
+                    |draft| main_block(draft).items[0] = item("Leg Press", 3, "12", 0),
+                    true,
+                ),
+            ],
+        );
     }
 }

@@ -22,11 +22,17 @@ fn check(draft: &Draft, brief: &Brief) -> Vec<Finding> {
     for (place, day) in days(draft) {
         let stated = day.nutrition.total_kcal as f64;
         if (stated - need).abs() > need * FROM_NEED {
-            findings.push((format!("{place}/nutrition/total_kcal"), format!("plan about {need} kcal instead of {stated}")));
+            findings.push((
+                format!("{place}/nutrition/total_kcal"),
+                format!("plan about {need} kcal instead of {stated}"),
+            ));
         }
         let eaten = eaten(day);
         if (eaten - stated).abs() > stated.abs() * FROM_STATED {
-            findings.push((format!("{place}/nutrition/meals"), format!("the food is {eaten:.0} kcal, stated are {stated}")));
+            findings.push((
+                format!("{place}/nutrition/meals"),
+                format!("the food is {eaten:.0} kcal, stated are {stated}"),
+            ));
         }
     }
     findings
@@ -34,7 +40,11 @@ fn check(draft: &Draft, brief: &Brief) -> Vec<Finding> {
 
 fn eaten(day: &Day) -> f64 {
     let items = day.nutrition.meals.iter().flat_map(|meal| &meal.items);
-    items.filter_map(|item| food::find(&item.food).and_then(|food| Some(food.kcal_of(food.amount(&item.qty).ok()?)))).sum()
+    items
+        .filter_map(|item| {
+            food::find(&item.food).and_then(|food| Some(food.kcal_of(food.amount(&item.qty).ok()?)))
+        })
+        .sum()
 }
 
 #[cfg(test)]
@@ -44,11 +54,31 @@ mod tests {
 
     #[test]
     fn energy_is_needed_and_adds_up() {
-        table(&RULE, gym(), &[
-            ("half of it", |draft| draft.monday.nutrition.total_kcal /= 2, true),
-            ("none of it", |draft| draft.monday.nutrition.total_kcal = 0, true),
-            ("a meal less", |draft| drop(draft.monday.nutrition.meals.pop()), true),
-            ("a kilogram of rice more", |draft| put_food(draft, "Basmati rice, cooked", "1500 g"), true),
-        ]);
+        table(
+            &RULE,
+            gym(),
+            &[
+                (
+                    "half of it",
+                    |draft| draft.monday.nutrition.total_kcal /= 2,
+                    true,
+                ),
+                (
+                    "none of it",
+                    |draft| draft.monday.nutrition.total_kcal = 0,
+                    true,
+                ),
+                (
+                    "a meal less",
+                    |draft| drop(draft.monday.nutrition.meals.pop()),
+                    true,
+                ),
+                (
+                    "a kilogram of rice more",
+                    |draft| put_food(draft, "Basmati rice, cooked", "1500 g"),
+                    true,
+                ),
+            ],
+        );
     }
 }

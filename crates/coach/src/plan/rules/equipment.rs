@@ -5,15 +5,30 @@ use crate::brief::Brief;
 use crate::exercise;
 use crate::plan::Draft;
 
-pub(super) const RULE: Rule = Rule { id: "equipment", sentence: "Exercises need only the equipment that the athlete has.", check };
+pub(super) const RULE: Rule = Rule {
+    id: "equipment",
+    sentence: "Exercises need only the equipment that the athlete has.",
+    check,
+};
 
 fn check(draft: &Draft, brief: &Brief) -> Vec<Finding> {
     items(draft)
         .filter_map(|(place, _, item)| Some((place, exercise::find(&item.exercise)?)))
         .filter(|(_, exercise)| !brief.has_equipment_for(exercise))
         .map(|(place, exercise)| {
-            let missing: Vec<_> = exercise.equipment.iter().filter(|need| !brief.equipment.contains(need)).map(ToString::to_string).collect();
-            (format!("{place}/exercise"), format!("{exercise} needs {}, which the athlete does not have", missing.join(" and ")))
+            let missing: Vec<_> = exercise
+                .equipment
+                .iter()
+                .filter(|need| !brief.equipment.contains(need))
+                .map(ToString::to_string)
+                .collect();
+            (
+                format!("{place}/exercise"),
+                format!(
+                    "{exercise} needs {}, which the athlete does not have",
+                    missing.join(" and ")
+                ),
+            )
         })
         .collect()
 }
@@ -27,13 +42,22 @@ mod tests {
 
     #[test]
     fn an_exercise_needs_no_more_than_there_is() {
-        let home = json!({"goal": "GENERAL_FITNESS", "trainingDays": 3, "equipment": ["Dumbbells"]});
-        table(&RULE, home, &[
-            ("bodyweight", |draft| put(draft, "Push-Up"), false),
-            ("dumbbells", |draft| put(draft, "Goblet Squat"), false),
-            ("a barbell", |draft| put(draft, "Romanian Deadlift"), true),
-            ("dumbbells and a bench", |draft| put(draft, "Incline Dumbbell Press"), true),
-            ("a machine", |draft| put(draft, "Leg Press"), true),
-        ]);
+        let home =
+            json!({"goal": "GENERAL_FITNESS", "trainingDays": 3, "equipment": ["Dumbbells"]});
+        table(
+            &RULE,
+            home,
+            &[
+                ("bodyweight", |draft| put(draft, "Push-Up"), false),
+                ("dumbbells", |draft| put(draft, "Goblet Squat"), false),
+                ("a barbell", |draft| put(draft, "Romanian Deadlift"), true),
+                (
+                    "dumbbells and a bench",
+                    |draft| put(draft, "Incline Dumbbell Press"),
+                    true,
+                ),
+                ("a machine", |draft| put(draft, "Leg Press"), true),
+            ],
+        );
     }
 }

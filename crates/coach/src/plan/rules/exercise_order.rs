@@ -5,8 +5,11 @@ use crate::brief::Brief;
 use crate::exercise::{Mechanic, Pattern};
 use crate::plan::{BlockKind, Draft};
 
-pub(super) const RULE: Rule =
-    Rule { id: "exercise_order", sentence: "Compound exercises come before isolation, except in a circuit.", check };
+pub(super) const RULE: Rule = Rule {
+    id: "exercise_order",
+    sentence: "Compound exercises come before isolation, except in a circuit.",
+    check,
+};
 
 fn check(draft: &Draft, _: &Brief) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -21,7 +24,10 @@ fn check(draft: &Draft, _: &Brief) -> Vec<Finding> {
                 Mechanic::Isolation => isolated = Some(one.exercise),
                 Mechanic::Compound => {
                     if let Some(before) = isolated {
-                        findings.push((format!("{place}/workout"), format!("put {} before {before}", one.exercise)));
+                        findings.push((
+                            format!("{place}/workout"),
+                            format!("put {} before {before}", one.exercise),
+                        ));
                     }
                 }
             }
@@ -37,15 +43,44 @@ mod tests {
 
     #[test]
     fn isolation_does_not_come_first() {
-        table(&RULE, gym(), &[
-            ("isolation last", |draft| main_block(draft).items = vec![item("Leg Press", 3, "8", 2), item("Leg Extension", 3, "12", 2)], false),
-            ("isolation first", |draft| main_block(draft).items = vec![item("Leg Extension", 3, "12", 2), item("Leg Press", 3, "8", 2)], true),
-            ("isolation first in a circuit", |draft| {
-                let day = training_day(draft);
-                day.workout.blocks.truncate(2);
-                day.workout.blocks[1].name = "Main circuit".to_owned();
-                day.workout.blocks[1].items = vec![item("Leg Extension", 3, "12", 2), item("Leg Press", 3, "8", 2)];
-            }, false),
-        ]);
+        table(
+            &RULE,
+            gym(),
+            &[
+                (
+                    "isolation last",
+                    |draft| {
+                        main_block(draft).items = vec![
+                            item("Leg Press", 3, "8", 2),
+                            item("Leg Extension", 3, "12", 2),
+                        ]
+                    },
+                    false,
+                ),
+                (
+                    "isolation first",
+                    |draft| {
+                        main_block(draft).items = vec![
+                            item("Leg Extension", 3, "12", 2),
+                            item("Leg Press", 3, "8", 2),
+                        ]
+                    },
+                    true,
+                ),
+                (
+                    "isolation first in a circuit",
+                    |draft| {
+                        let day = training_day(draft);
+                        day.workout.blocks.truncate(2);
+                        day.workout.blocks[1].name = "Main circuit".to_owned();
+                        day.workout.blocks[1].items = vec![
+                            item("Leg Extension", 3, "12", 2),
+                            item("Leg Press", 3, "8", 2),
+                        ];
+                    },
+                    false,
+                ),
+            ],
+        );
     }
 }

@@ -19,13 +19,25 @@ fn check(draft: &Draft, brief: &Brief) -> Vec<Finding> {
         let strength = || day.work().filter(|one| one.exercise.pattern.is_strength());
         let count = strength().count();
         if count > exercises {
-            findings.push((place.clone(), format!("{count} exercises are too many for this level: at most {exercises}")));
+            findings.push((
+                place.clone(),
+                format!("{count} exercises are too many for this level: at most {exercises}"),
+            ));
         }
         for one in strength().filter(|one| one.item.sets > sets) {
-            findings.push((place.clone(), format!("{} sets of {} are too many: at most {sets}", one.item.sets, one.exercise)));
+            findings.push((
+                place.clone(),
+                format!(
+                    "{} sets of {} are too many: at most {sets}",
+                    one.item.sets, one.exercise
+                ),
+            ));
         }
         for one in day.work().filter(|one| one.exercise.skill > brief.skill()) {
-            findings.push((place.clone(), format!("{} is too technical for this athlete", one.exercise)));
+            findings.push((
+                place.clone(),
+                format!("{} is too technical for this athlete", one.exercise),
+            ));
         }
     }
     findings
@@ -41,14 +53,34 @@ mod tests {
     #[test]
     fn a_novice_does_little_and_nothing_technical() {
         let profile = json!({"goal": "MUSCLE_GAIN", "trainingDays": 3, "equipment": ["Gym"], "trainingLevel": "Beginner"});
-        table(&RULE, profile, &[
-            ("three sets", |draft| main_block(draft).items[0].sets = 3, false),
-            ("four sets", |draft| main_block(draft).items[0].sets = 4, true),
-            ("a deadlift from the floor", |draft| put(draft, "Barbell Deadlift"), true),
-            ("seven exercises", |draft| {
-                let items = (0..7).map(|_| item("Leg Press", 2, "10", 3)).collect();
-                main_block(draft).items = items;
-            }, true),
-        ]);
+        table(
+            &RULE,
+            profile,
+            &[
+                (
+                    "three sets",
+                    |draft| main_block(draft).items[0].sets = 3,
+                    false,
+                ),
+                (
+                    "four sets",
+                    |draft| main_block(draft).items[0].sets = 4,
+                    true,
+                ),
+                (
+                    "a deadlift from the floor",
+                    |draft| put(draft, "Barbell Deadlift"),
+                    true,
+                ),
+                (
+                    "seven exercises",
+                    |draft| {
+                        let items = (0..7).map(|_| item("Leg Press", 2, "10", 3)).collect();
+                        main_block(draft).items = items;
+                    },
+                    true,
+                ),
+            ],
+        );
     }
 }

@@ -47,7 +47,14 @@ impl Rule {
     /// Where the draft breaks this rule.
     pub fn broken_by(&self, draft: &Draft, brief: &Brief) -> Vec<Violation> {
         let findings = (self.check)(draft, brief);
-        findings.into_iter().map(|(place, message)| Violation { rule: self.id, place, message }).collect()
+        findings
+            .into_iter()
+            .map(|(place, message)| Violation {
+                rule: self.id,
+                place,
+                message,
+            })
+            .collect()
     }
 }
 
@@ -76,25 +83,47 @@ pub const RULES: &[Rule] = &[
 ];
 
 fn days(draft: &Draft) -> impl Iterator<Item = (String, &Day)> {
-    draft.days().into_iter().map(|(weekday, day)| (format!("/{}", weekday.name()), day))
+    draft
+        .days()
+        .into_iter()
+        .map(|(weekday, day)| (format!("/{}", weekday.name()), day))
 }
 
 fn items(draft: &Draft) -> impl Iterator<Item = (String, &Block, &Item)> {
     days(draft).flat_map(|(place, day)| {
-        day.workout.blocks.iter().enumerate().flat_map(move |(block_no, block)| {
-            let place = place.clone();
-            let items = block.items.iter().enumerate();
-            items.map(move |(item_no, item)| (format!("{place}/workout/blocks/{block_no}/items/{item_no}"), block, item))
-        })
+        day.workout
+            .blocks
+            .iter()
+            .enumerate()
+            .flat_map(move |(block_no, block)| {
+                let place = place.clone();
+                let items = block.items.iter().enumerate();
+                items.map(move |(item_no, item)| {
+                    (
+                        format!("{place}/workout/blocks/{block_no}/items/{item_no}"),
+                        block,
+                        item,
+                    )
+                })
+            })
     })
 }
 
 fn foods(draft: &Draft) -> impl Iterator<Item = (String, &MealItem)> {
     days(draft).flat_map(|(place, day)| {
-        day.nutrition.meals.iter().enumerate().flat_map(move |(meal_no, meal)| {
-            let place = place.clone();
-            let items = meal.items.iter().enumerate();
-            items.map(move |(item_no, item)| (format!("{place}/nutrition/meals/{meal_no}/items/{item_no}"), item))
-        })
+        day.nutrition
+            .meals
+            .iter()
+            .enumerate()
+            .flat_map(move |(meal_no, meal)| {
+                let place = place.clone();
+                let items = meal.items.iter().enumerate();
+                items.map(move |(item_no, item)| {
+                    (
+                        format!("{place}/nutrition/meals/{meal_no}/items/{item_no}"),
+                        item,
+                    )
+                })
+            })
     })
 }

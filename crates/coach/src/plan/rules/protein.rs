@@ -11,8 +11,11 @@ const LEAST: f64 = 0.90;
 const MOST: f64 = 1.30;
 const MOST_OF_ENERGY: f64 = 0.35;
 
-pub(super) const RULE: Rule =
-    Rule { id: "protein", sentence: "A day states 90–130 % of the athlete's protein (or up to 35 % of energy), and its food holds at least 90 % of it.", check };
+pub(super) const RULE: Rule = Rule {
+    id: "protein",
+    sentence: "A day states 90–130 % of the athlete's protein (or up to 35 % of energy), and its food holds at least 90 % of it.",
+    check,
+};
 
 fn check(draft: &Draft, brief: &Brief) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -21,11 +24,20 @@ fn check(draft: &Draft, brief: &Brief) -> Vec<Finding> {
         let stated = day.nutrition.protein_g as f64;
         let most = (need * MOST).max(f64::from(brief.kcal) * MOST_OF_ENERGY / 4.0);
         if stated < need * LEAST || stated > most {
-            findings.push((format!("{place}/nutrition/protein_g"), format!("plan about {need} g of protein instead of {stated}")));
+            findings.push((
+                format!("{place}/nutrition/protein_g"),
+                format!("plan about {need} g of protein instead of {stated}"),
+            ));
         }
         let eaten = eaten(day);
         if eaten < need.max(stated) * LEAST {
-            findings.push((format!("{place}/nutrition/meals"), format!("the food holds {eaten:.0} g of protein of {:.0}", need.max(stated))));
+            findings.push((
+                format!("{place}/nutrition/meals"),
+                format!(
+                    "the food holds {eaten:.0} g of protein of {:.0}",
+                    need.max(stated)
+                ),
+            ));
         }
     }
     findings
@@ -33,7 +45,12 @@ fn check(draft: &Draft, brief: &Brief) -> Vec<Finding> {
 
 fn eaten(day: &Day) -> f64 {
     let items = day.nutrition.meals.iter().flat_map(|meal| &meal.items);
-    items.filter_map(|item| food::find(&item.food).and_then(|food| Some(food.protein_of(food.amount(&item.qty).ok()?)))).sum()
+    items
+        .filter_map(|item| {
+            food::find(&item.food)
+                .and_then(|food| Some(food.protein_of(food.amount(&item.qty).ok()?)))
+        })
+        .sum()
 }
 
 #[cfg(test)]
@@ -43,14 +60,32 @@ mod tests {
 
     #[test]
     fn protein_is_enough_and_adds_up() {
-        table(&RULE, gym(), &[
-            ("little on the label", |draft| draft.monday.nutrition.protein_g /= 2, true),
-            ("too much on the label", |draft| draft.monday.nutrition.protein_g *= 2, true),
-            ("none on the plate", |draft| {
-                for meal in &mut draft.monday.nutrition.meals {
-                    meal.items.retain(|item| food::find(&item.food).is_some_and(|food| food.protein < 5.0));
-                }
-            }, true),
-        ]);
+        table(
+            &RULE,
+            gym(),
+            &[
+                (
+                    "little on the label",
+                    |draft| draft.monday.nutrition.protein_g /= 2,
+                    true,
+                ),
+                (
+                    "too much on the label",
+                    |draft| draft.monday.nutrition.protein_g *= 2,
+                    true,
+                ),
+                (
+                    "none on the plate",
+                    |draft| {
+                        for meal in &mut draft.monday.nutrition.meals {
+                            meal.items.retain(|item| {
+                                food::find(&item.food).is_some_and(|food| food.protein < 5.0)
+                            });
+                        }
+                    },
+                    true,
+                ),
+            ],
+        );
     }
 }

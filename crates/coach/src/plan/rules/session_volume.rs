@@ -7,14 +7,21 @@ use crate::plan::{Draft, session_sets};
 /// The most sets of a muscle in one session.
 pub(crate) const MOST: f64 = 12.0;
 
-pub(super) const RULE: Rule = Rule { id: "session_volume", sentence: "A muscle gets at most 12 sets in one session.", check };
+pub(super) const RULE: Rule = Rule {
+    id: "session_volume",
+    sentence: "A muscle gets at most 12 sets in one session.",
+    check,
+};
 
 fn check(draft: &Draft, _: &Brief) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (place, day) in days(draft) {
         for (muscle, sets) in session_sets(day) {
             if sets > MOST {
-                findings.push((format!("{place}/workout"), format!("{muscle} get {sets} sets in one session: at most {MOST}")));
+                findings.push((
+                    format!("{place}/workout"),
+                    format!("{muscle} get {sets} sets in one session: at most {MOST}"),
+                ));
             }
         }
     }
@@ -28,11 +35,26 @@ mod tests {
 
     #[test]
     fn a_muscle_gets_twelve_sets_a_session_at_most() {
-        table(&RULE, gym(), &[
-            ("nine", |draft| main_block(draft).items = vec![item("Leg Press", 9, "8-12", 2)], false),
-            ("thirteen", |draft| {
-                main_block(draft).items = vec![item("Leg Press", 9, "8-12", 2), item("Leg Extension", 9, "8-12", 2)];
-            }, true),
-        ]);
+        table(
+            &RULE,
+            gym(),
+            &[
+                (
+                    "nine",
+                    |draft| main_block(draft).items = vec![item("Leg Press", 9, "8-12", 2)],
+                    false,
+                ),
+                (
+                    "thirteen",
+                    |draft| {
+                        main_block(draft).items = vec![
+                            item("Leg Press", 9, "8-12", 2),
+                            item("Leg Extension", 9, "8-12", 2),
+                        ];
+                    },
+                    true,
+                ),
+            ],
+        );
     }
 }

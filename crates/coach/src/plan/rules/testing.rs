@@ -17,12 +17,20 @@ pub(super) fn gym() -> Value {
            "age": 30, "sex": "Male"})
 }
 
+/// A name, a way to change the week, and whether the rule must then be broken.
+pub(super) type Case = (&'static str, fn(&mut Draft), bool);
+
 /// Breaks the sound week of a profile in several ways; `true` means that the rule must say so.
-pub(super) fn table(rule: &Rule, profile: Value, cases: &[(&str, fn(&mut Draft), bool)]) {
+pub(super) fn table(rule: &Rule, profile: Value, cases: &[Case]) {
     let brief = brief(&profile);
     for (name, change, breaks) in cases {
         let mut draft = draft_week(&brief, 1);
-        assert_eq!(rule.broken_by(&draft, &brief), [], "the sound week breaks {}", rule.id);
+        assert_eq!(
+            rule.broken_by(&draft, &brief),
+            [],
+            "the sound week breaks {}",
+            rule.id
+        );
         change(&mut draft);
         let found = rule.broken_by(&draft, &brief);
         assert_eq!(!found.is_empty(), *breaks, "{}: {name}: {found:?}", rule.id);
@@ -30,20 +38,40 @@ pub(super) fn table(rule: &Rule, profile: Value, cases: &[(&str, fn(&mut Draft),
 }
 
 pub(super) fn training_day(draft: &mut Draft) -> &mut Day {
-    draft.days_mut().into_iter().map(|(_, day)| day).find(|day| day.is_training()).expect("a training day")
+    draft
+        .days_mut()
+        .into_iter()
+        .map(|(_, day)| day)
+        .find(|day| day.is_training())
+        .expect("a training day")
 }
 
 pub(super) fn rest_day(draft: &mut Draft) -> &mut Day {
-    draft.days_mut().into_iter().map(|(_, day)| day).find(|day| !day.is_training()).expect("a rest day")
+    draft
+        .days_mut()
+        .into_iter()
+        .map(|(_, day)| day)
+        .find(|day| !day.is_training())
+        .expect("a rest day")
 }
 
 pub(super) fn main_block(draft: &mut Draft) -> &mut Block {
     let main = |block: &&mut Block| block.kind().is_some_and(BlockKind::is_main);
-    training_day(draft).workout.blocks.iter_mut().find(main).expect("a main block")
+    training_day(draft)
+        .workout
+        .blocks
+        .iter_mut()
+        .find(main)
+        .expect("a main block")
 }
 
 pub(super) fn item(exercise: &str, sets: i64, reps: &str, rir: i64) -> Item {
-    Item { exercise: exercise.to_owned(), sets, reps: reps.to_owned(), rir }
+    Item {
+        exercise: exercise.to_owned(),
+        sets,
+        reps: reps.to_owned(),
+        rir,
+    }
 }
 
 /// Puts one exercise where the first of the main block was.

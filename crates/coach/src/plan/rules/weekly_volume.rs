@@ -21,9 +21,15 @@ fn check(draft: &Draft, brief: &Brief) -> Vec<Finding> {
     let finding = |muscle: Muscle| {
         let sets = weekly.get(&muscle).copied().unwrap_or_default();
         if sets > MOST {
-            Some(("/".to_owned(), format!("{muscle} get {sets} sets a week: at most {MOST}")))
+            Some((
+                "/".to_owned(),
+                format!("{muscle} get {sets} sets a week: at most {MOST}"),
+            ))
         } else if sets < LEAST && minimum.contains(&muscle) {
-            Some(("/".to_owned(), format!("{muscle} get {sets} sets a week: at least {LEAST}")))
+            Some((
+                "/".to_owned(),
+                format!("{muscle} get {sets} sets a week: at least {LEAST}"),
+            ))
         } else {
             None
         }
@@ -40,24 +46,57 @@ mod tests {
 
     #[test]
     fn a_muscle_gets_four_sets_to_twenty_five() {
-        table(&RULE, gym(), &[
-            ("nothing for the legs", |draft| {
-                for (_, day) in draft.days_mut().into_iter().filter(|(_, day)| day.is_training()) {
-                    day.workout.blocks.truncate(2);
-                    day.workout.blocks[1].items = vec![item("Machine Chest Press", 3, "8-12", 2), item("Machine Row", 3, "8-12", 2)];
-                }
-            }, true),
-            ("thirty sets of leg press", |draft| {
-                for (_, day) in draft.days_mut().into_iter().filter(|(_, day)| day.is_training()) {
-                    day.workout.blocks[1].items.push(item("Leg Press", 10, "8-12", 2));
-                }
-            }, true),
-        ]);
+        table(
+            &RULE,
+            gym(),
+            &[
+                (
+                    "nothing for the legs",
+                    |draft| {
+                        for (_, day) in draft
+                            .days_mut()
+                            .into_iter()
+                            .filter(|(_, day)| day.is_training())
+                        {
+                            day.workout.blocks.truncate(2);
+                            day.workout.blocks[1].items = vec![
+                                item("Machine Chest Press", 3, "8-12", 2),
+                                item("Machine Row", 3, "8-12", 2),
+                            ];
+                        }
+                    },
+                    true,
+                ),
+                (
+                    "thirty sets of leg press",
+                    |draft| {
+                        for (_, day) in draft
+                            .days_mut()
+                            .into_iter()
+                            .filter(|(_, day)| day.is_training())
+                        {
+                            day.workout.blocks[1]
+                                .items
+                                .push(item("Leg Press", 10, "8-12", 2));
+                        }
+                    },
+                    true,
+                ),
+            ],
+        );
     }
 
     #[test]
     fn a_week_too_short_for_the_minimum_need_not_reach_it() {
         let profile = json!({"goal": "MUSCLE_GAIN", "trainingDays": 1, "sessionLength": 20});
-        table(&RULE, profile, &[("one exercise", |draft| main_block(draft).items.truncate(1), false)]);
+        table(
+            &RULE,
+            profile,
+            &[(
+                "one exercise",
+                |draft| main_block(draft).items.truncate(1),
+                false,
+            )],
+        );
     }
 }

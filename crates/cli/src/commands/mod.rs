@@ -1,0 +1,11 @@
+//! The verbs, one file each.
+
+pub(crate) mod demo;
+pub(crate) mod dev;
+pub(crate) mod doctor;
+pub(crate) mod migrate;
+pub(crate) mod plan;
+pub(crate) mod serve;
+pub(crate) mod settings;
+pub(crate) mod token;
+pub(crate) mod work;

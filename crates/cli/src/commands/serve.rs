@@ -1,0 +1,38 @@
+//! `mesocycle serve`: the HTTP server alone, in any number, beside `mesocycle work`.
+
+use std::process::ExitCode;
+
+use durable::Hint;
+
+use crate::config::{self, Flags, Listen};
+use crate::{listen, logs, signals, wire};
+
+/// Serve HTTP for a migrated database; the jobs are done by `mesocycle work`
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    listen: Listen,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// Serves until told to stop.
+///
+/// # Errors
+/// When the database, the keys or the port cannot be used.
+pub(crate) async fn serve(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    let settings = config::load(&arguments.flags, Some(&arguments.listen))?;
+    logs::start(&settings)?;
+    let stop = signals::stop_token()?;
+    let keys = wire::keys(&settings, settings.jwt_secret.clone())?;
+    let listener = listen::listen(&settings).await?;
+    let pool = wire::pool(&settings, wire::database_url(&settings)?).await?;
+    wire::require_migrated(&pool, &settings).await?;
+    let hint = Hint::start(&pool, stop.clone());
+    let state = wire::state(&settings, &pool, keys, move || hint.send(), &stop)?;
+    state.readiness.set_ready();
+    tracing::info!(url = listen::local_url(listener.local_addr()?), "serving");
+    server::serve(listener, server::router(state), stop).await?;
+    wire::close(&pool).await;
+    Ok(ExitCode::SUCCESS)
+}

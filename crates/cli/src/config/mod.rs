@@ -1,0 +1,262 @@
+//! The settings: the only reader of the environment and of `mesocycle.toml`.
+//!
+//! Every setting is declared once, in [`SETTINGS`]. A flag wins over the environment, the environment over the file, the
+//! file over the default.
+
+mod reference;
+mod settings;
+mod source;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+pub(crate) use reference::reference;
+pub(crate) use settings::{LogFormat, Settings};
+
+/// One setting: its name in the file (and, with hyphens, as a flag where there is one), its environment variable, its
+/// default as it would stand in the file (none: unset), and what it is for.
+struct Setting {
+    name: &'static str,
+    variable: &'static str,
+    default: Option<&'static str>,
+    doc: &'static str,
+}
+
+const fn setting(
+    name: &'static str,
+    variable: &'static str,
+    default: Option<&'static str>,
+    doc: &'static str,
+) -> Setting {
+    Setting {
+        name,
+        variable,
+        default,
+        doc,
+    }
+}
+
+/// Every setting there is.
+const SETTINGS: &[Setting] = &[
+    setting(
+        "database_url",
+        "DATABASE_URL",
+        None,
+        "The PostgreSQL database (15 or newer), as a URI. `dev` starts a private one when it is unset.",
+    ),
+    setting(
+        "database_connections",
+        "MESOCYCLE_DATABASE_CONNECTIONS",
+        Some("20"),
+        "The most connections that one process keeps open.",
+    ),
+    setting(
+        "data_dir",
+        "MESOCYCLE_DATA_DIR",
+        Some("\".mesocycle\""),
+        "Where `dev` keeps its private database, its keys and `dev.env`.",
+    ),
+    setting(
+        "host",
+        "MESOCYCLE_HOST",
+        Some("\"127.0.0.1\""),
+        "The address to listen on; `0.0.0.0` lets other machines and phones in.",
+    ),
+    setting(
+        "port",
+        "MESOCYCLE_PORT",
+        Some("54321"),
+        "The port to listen on; 0 takes a free one.",
+    ),
+    setting(
+        "jwt_secret",
+        "SUPABASE_JWT_SECRET",
+        None,
+        "The legacy secret that signs access tokens (HS256), at least 32 characters. `dev` and `token` make one in the data directory when it is unset.",
+    ),
+    setting(
+        "jwks_url",
+        "MESOCYCLE_JWKS_URL",
+        None,
+        "Where the public keys of access tokens are (ES256, RS256): `https://<project>.supabase.co/auth/v1/.well-known/jwks.json`.",
+    ),
+    setting(
+        "jwks",
+        "MESOCYCLE_JWKS",
+        None,
+        "The key set itself, as JSON text, instead of its address.",
+    ),
+    setting(
+        "publishable_keys",
+        "MESOCYCLE_PUBLISHABLE_KEYS",
+        Some("[]"),
+        "The project's keys `sb_publishable_…`, each of which stands for `anon`. In the environment: separated by commas.",
+    ),
+    setting(
+        "secret_keys",
+        "MESOCYCLE_SECRET_KEYS",
+        Some("[]"),
+        "The project's keys `sb_secret_…`, each of which stands for `service_role`. In the environment: separated by commas.",
+    ),
+    setting(
+        "allowed_origins",
+        "MESOCYCLE_ALLOWED_ORIGINS",
+        Some("[\"*\"]"),
+        "The web pages that may call, such as `https://app.example.com`; `*` is every page.",
+    ),
+    setting(
+        "worker_name",
+        "MESOCYCLE_WORKER_NAME",
+        Some("\"mesocycle\""),
+        "What this process's worker is called; a number is added.",
+    ),
+    setting(
+        "worker_concurrency",
+        "MESOCYCLE_WORKER_CONCURRENCY",
+        Some("50"),
+        "How many jobs one process works on at once.",
+    ),
+    setting(
+        "drain_seconds",
+        "MESOCYCLE_DRAIN_SECONDS",
+        Some("20"),
+        "How long running jobs may take to finish when the process is told to stop; what is unfinished then is given back.",
+    ),
+    setting(
+        "jobs_per_day",
+        "MESOCYCLE_JOBS_PER_DAY",
+        Some("20"),
+        "How many plans a user may ask for in a day; cancelled ones count.",
+    ),
+    setting(
+        "anonymous_jobs_per_day",
+        "MESOCYCLE_ANONYMOUS_JOBS_PER_DAY",
+        Some("3"),
+        "The same for an anonymous user.",
+    ),
+    setting(
+        "redos_per_day",
+        "MESOCYCLE_REDOS_PER_DAY",
+        Some("2"),
+        "How often a user may have a plan done again in a day.",
+    ),
+    setting(
+        "max_retries",
+        "MESOCYCLE_MAX_RETRIES",
+        Some("3"),
+        "How often a failed job is tried again.",
+    ),
+    setting(
+        "run_limit_seconds",
+        "MESOCYCLE_RUN_LIMIT_SECONDS",
+        Some("900"),
+        "How long one try of a job may take.",
+    ),
+    setting(
+        "one_plan_per_cycle",
+        "MESOCYCLE_ONE_PLAN_PER_CYCLE",
+        Some("false"),
+        "Whether a user who has a plan of this week is answered with it instead of a new one.",
+    ),
+    setting(
+        "keep_ended_jobs_days",
+        "MESOCYCLE_KEEP_ENDED_JOBS_DAYS",
+        Some("7"),
+        "How many days ended jobs are kept before a clean-up deletes them.",
+    ),
+    setting(
+        "log",
+        "MESOCYCLE_LOG",
+        Some("\"info,sqlx=warn\""),
+        "What is logged: `error`, `warn`, `info`, `debug` or `trace`, also by room: `info,durable=debug`.",
+    ),
+    setting(
+        "log_format",
+        "MESOCYCLE_LOG_FORMAT",
+        Some("\"auto\""),
+        "`people`, `json`, or `auto`: for people on a terminal, JSON otherwise.",
+    ),
+];
+
+/// The settings that live in the database, where SQL meets them too. They are written there when a process starts, if they
+/// are set anywhere; else the database keeps what it has.
+const IN_DATABASE: [&str; 7] = [
+    "jobs_per_day",
+    "anonymous_jobs_per_day",
+    "redos_per_day",
+    "max_retries",
+    "run_limit_seconds",
+    "one_plan_per_cycle",
+    "keep_ended_jobs_days",
+];
+
+/// Where the file of settings is named.
+const FILE_VARIABLE: &str = "MESOCYCLE_CONFIG";
+/// The file that is read when none is named.
+const FILE: &str = "mesocycle.toml";
+
+/// The flags that every verb with settings takes.
+#[derive(clap::Args, Clone, Default)]
+pub(crate) struct Flags {
+    /// A file of settings [default: mesocycle.toml, if there is one]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where `dev` keeps its private database and its keys [default: .mesocycle]
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// The PostgreSQL database, as a URI
+    #[arg(long, value_name = "URL")]
+    database_url: Option<String>,
+    /// What is logged: error, warn, info, debug, trace, also by room [default: info]
+    #[arg(long, value_name = "FILTER")]
+    log: Option<String>,
+}
+
+/// The flags of the verbs that listen.
+#[derive(clap::Args, Clone, Default)]
+pub(crate) struct Listen {
+    /// The address to listen on; 0.0.0.0 lets phones in [default: 127.0.0.1]
+    #[arg(long)]
+    host: Option<String>,
+    /// The port to listen on [default: 54321]
+    #[arg(long)]
+    port: Option<u16>,
+}
+
+impl Flags {
+    fn values(&self, listen: Option<&Listen>) -> BTreeMap<&'static str, String> {
+        let listen = listen.cloned().unwrap_or_default();
+        let path = |path: &PathBuf| path.to_string_lossy().into_owned();
+        [
+            ("data_dir", self.data_dir.as_ref().map(path)),
+            ("database_url", self.database_url.clone()),
+            ("log", self.log.clone()),
+            ("host", listen.host),
+            ("port", listen.port.map(|port| port.to_string())),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
+    }
+}
+
+/// Reads the settings of this process.
+///
+/// # Errors
+/// Names the setting that is misspelt or cannot be read, and what would be right.
+pub(crate) fn load(flags: &Flags, listen: Option<&Listen>) -> anyhow::Result<Settings> {
+    let environment: BTreeMap<String, String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    let named = flags
+        .config
+        .clone()
+        .or_else(|| environment.get(FILE_VARIABLE).map(PathBuf::from));
+    let file = source::read_file(named.as_deref())?;
+    source::check_variables(&environment)?;
+    Settings::from(&source::Values {
+        flags: flags.values(listen),
+        environment,
+        file,
+    })
+}

@@ -1,0 +1,159 @@
+//! Puts the rooms together: pool → engine → coach → server.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use coach::generate_weekly_plan::{GenerateWeeklyPlan, QUEUE};
+use coach::inspect::{self, Overview};
+use coach::migrate;
+use durable::{Worker, WorkerOptions};
+use server::auth::{JwksSource, KeySettings, Keys};
+use server::{AllowedOrigins, Readiness};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, PgPool};
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Settings;
+
+/// How long a request may wait for a connection.
+const CONNECTION_PATIENCE: Duration = Duration::from_secs(5);
+/// PostgreSQL 15, as it numbers itself.
+pub(crate) const OLDEST_POSTGRES: i32 = 150_000;
+
+/// The database that is set.
+///
+/// # Errors
+/// When none is.
+pub(crate) fn database_url(settings: &Settings) -> anyhow::Result<&str> {
+    let cure = "set DATABASE_URL, or use `mesocycle dev`, which starts a private PostgreSQL";
+    settings
+        .database_url
+        .as_deref()
+        .with_context(|| format!("no database is set: {cure}"))
+}
+
+/// Connects to a database.
+///
+/// # Errors
+/// When the URL cannot be read or the database does not let us in.
+pub(crate) async fn pool(settings: &Settings, url: &str) -> anyhow::Result<PgPool> {
+    let options = PgConnectOptions::from_str(url)
+        .context("the database's URL cannot be read; it should look like postgres://user:password@host:5432/database")?
+        .application_name("mesocycle")
+        // A slow statement would be logged with its text, a migration with all of it.
+        .disable_statement_logging();
+    PgPoolOptions::new()
+        .max_connections(settings.database_connections)
+        .acquire_timeout(CONNECTION_PATIENCE)
+        .connect_with(options)
+        .await
+        .context("the database cannot be reached")
+}
+
+/// Brings the database to the present form and writes the settings that live in it.
+///
+/// # Errors
+/// When the migration is refused, by name of what cannot be reconciled.
+pub(crate) async fn migrate(pool: &PgPool, settings: &Settings) -> anyhow::Result<()> {
+    overview(pool).await?;
+    migrate::migrate(pool)
+        .await
+        .context("the database cannot be migrated")?;
+    write_settings(pool, settings).await
+}
+
+/// Makes sure that a database is migrated, and writes the settings that live in it.
+///
+/// # Errors
+/// When it is not migrated, and what to do.
+pub(crate) async fn require_migrated(pool: &PgPool, settings: &Settings) -> anyhow::Result<()> {
+    if !overview(pool).await?.migrated {
+        bail!("this database is not migrated: run `mesocycle migrate` first");
+    }
+    write_settings(pool, settings).await
+}
+
+async fn overview(pool: &PgPool) -> anyhow::Result<Overview> {
+    let overview = inspect::overview(pool)
+        .await
+        .context("the database does not answer")?;
+    if overview.version < OLDEST_POSTGRES {
+        bail!(
+            "PostgreSQL 15 or newer is needed; this database is version {}",
+            overview.version / 10_000
+        );
+    }
+    Ok(overview)
+}
+
+async fn write_settings(pool: &PgPool, settings: &Settings) -> anyhow::Result<()> {
+    for (name, value) in &settings.in_database {
+        inspect::set_setting(pool, name, value)
+            .await
+            .with_context(|| format!("{name} cannot be set"))?;
+    }
+    Ok(())
+}
+
+/// A worker that serves every kind of task, not yet started.
+pub(crate) fn worker(pool: &PgPool, settings: &Settings) -> Worker {
+    let mut options = WorkerOptions::named(settings.worker_name.clone());
+    options.concurrency = settings.worker_concurrency;
+    Worker::new(pool.clone(), options).serve(QUEUE, GenerateWeeklyPlan)
+}
+
+/// What tokens are verified with: the settings', and `jwt_secret`.
+///
+/// # Errors
+/// Names the key that cannot be used, or says that there is none.
+pub(crate) fn keys(settings: &Settings, jwt_secret: Option<String>) -> anyhow::Result<Keys> {
+    let jwks = match (&settings.jwks, &settings.jwks_url) {
+        (Some(_), Some(_)) => bail!("set jwks or jwks_url, not both"),
+        (Some(text), None) => Some(JwksSource::Json(text.clone())),
+        (None, url) => url.clone().map(JwksSource::Url),
+    };
+    let keys = KeySettings {
+        jwt_secret,
+        jwks,
+        publishable_keys: settings.publishable_keys.clone(),
+        secret_keys: settings.secret_keys.clone(),
+        ..KeySettings::default()
+    };
+    Keys::new(keys).context("the keys cannot be used")
+}
+
+/// What the handlers need; `wake` tells a worker that there may be work.
+///
+/// # Errors
+/// When an allowed origin is none.
+pub(crate) fn state(
+    settings: &Settings,
+    pool: &PgPool,
+    keys: Keys,
+    wake: impl Fn() + Send + Sync + 'static,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<server::State> {
+    let origins = settings.allowed_origins.iter().map(String::as_str);
+    Ok(server::State {
+        pool: pool.clone(),
+        keys,
+        wake: std::sync::Arc::new(wake),
+        readiness: Readiness::default(),
+        settings: server::Settings {
+            allowed_origins: AllowedOrigins::parse(origins).context("allowed_origins")?,
+            ..server::Settings::default()
+        },
+        shutdown: shutdown.clone(),
+    })
+}
+
+/// Closes the pool's connections, without waiting for one that does not come back.
+pub(crate) async fn close(pool: &PgPool) {
+    if tokio::time::timeout(CONNECTION_PATIENCE, pool.close())
+        .await
+        .is_err()
+    {
+        tracing::warn!("a connection to the database was left open");
+    }
+}

@@ -1,0 +1,1 @@
+select object as "object!", problem as "problem!", cure as "cure!" from coach.findings()

@@ -1,0 +1,1 @@
+select harden as "statement!" from coach.harden()

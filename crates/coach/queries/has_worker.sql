@@ -1,0 +1,1 @@
+select durable.has_worker($1) as "has_worker!"

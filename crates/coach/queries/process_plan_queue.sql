@@ -1,0 +1,1 @@
+select public.process_plan_queue() as "answer!"

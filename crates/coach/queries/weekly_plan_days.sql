@@ -1,0 +1,1 @@
+select days as "days!" from public.weekly_base_plans where id = $1

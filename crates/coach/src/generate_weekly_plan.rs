@@ -1,0 +1,161 @@
+//! The task behind a plan job: profile → brief → draft → check → the stored week.
+
+use durable::{Attempt, Done, Failure, Task};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::{
+    brief::Brief,
+    plan::{Plan, Violation, check},
+    planner::{self, RedoType},
+    profile::ProfileSnapshot,
+};
+
+/// The queue of this task.
+pub const QUEUE: &str = "weekly_plan";
+
+/// Makes the week of a plan job, in one attempt.
+#[derive(Debug)]
+pub struct GenerateWeeklyPlan;
+
+/// Which job the task is for; everything about it stays in its row.
+#[derive(Debug, Deserialize)]
+pub struct Input {
+    job_id: Uuid,
+}
+
+/// What a week is made from.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// The profile as the app sent it.
+    pub snapshot: &'a Value,
+    /// Another number makes another week, equally sound.
+    pub seed: u64,
+    /// The week to make anew in part, and why.
+    pub redo: Option<Redo<'a>>,
+}
+
+/// The week that a redo starts from.
+#[derive(Debug)]
+pub struct Redo<'a> {
+    /// Which half is made anew.
+    pub part: RedoType,
+    /// The athlete's own words; they can only tighten the brief.
+    pub reason: &'a str,
+    /// The stored `days`.
+    pub days: &'a Value,
+}
+
+/// Makes and checks a week.
+///
+/// # Errors
+/// `INVALID_PROFILE` with a sentence for the athlete, or `VALIDATION_FAILED` with the ids of the broken rules.
+pub fn make_week(request: &Request<'_>) -> Result<Plan, Failure> {
+    let profile = ProfileSnapshot::parse(request.snapshot)
+        .map_err(|invalid| Failure::new("INVALID_PROFILE", invalid.to_string()))?;
+    let brief = Brief::from_profile(&profile);
+    let (brief, draft) = match &request.redo {
+        None => {
+            let draft = planner::draft_week(&brief, request.seed);
+            (brief, draft)
+        }
+        Some(redo) => {
+            let brief = brief.with_request(redo.reason);
+            let draft = planner::redo_week(&brief, request.seed, redo.days, redo.part);
+            (brief, draft)
+        }
+    };
+    check(draft, &brief)
+        .map_err(|violations| Failure::new("VALIDATION_FAILED", broken(&violations)))
+}
+
+/// The ids of the broken rules, each once; places and texts stay out, since they speak of the athlete.
+fn broken(violations: &[Violation]) -> String {
+    let mut rules: Vec<_> = violations.iter().map(|violation| violation.rule).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    format!("broken rules: {}", rules.join(", "))
+}
+
+impl Task for GenerateWeeklyPlan {
+    const KIND: &'static str = "generate_weekly_plan";
+    type Input = Input;
+
+    fn subject(&self, input: &Input) -> String {
+        input.job_id.to_string()
+    }
+
+    async fn run(&self, input: Input, attempt: Attempt) -> Result<Done, Failure> {
+        let Some(job) = read_job(attempt.pool(), input.job_id).await? else {
+            return Err(Failure::Lost);
+        };
+        // Pure computing: off the threads that keep the heartbeat.
+        let plan = tokio::task::spawn_blocking(move || job.make_week())
+            .await
+            .map_err(|_| Failure::new("UNKNOWN", "the planner panicked"))??;
+        publish(&attempt, input.job_id, &plan).await?;
+        Ok(Done::Settled)
+    }
+}
+
+/// A job's row, as far as the generator needs it.
+struct Job {
+    user_id: Uuid,
+    profile_snapshot: Value,
+    is_redo: bool,
+    request_reason: Option<String>,
+    redo_type: Option<String>,
+    source_plan_days: Option<Value>,
+    plan_no: i32,
+}
+
+impl Job {
+    fn make_week(&self) -> Result<Plan, Failure> {
+        let redo = match &self.source_plan_days {
+            Some(days) if self.is_redo => Some(Redo {
+                part: self
+                    .redo_type
+                    .as_deref()
+                    .and_then(RedoType::read)
+                    .unwrap_or(RedoType::Both),
+                reason: self.request_reason.as_deref().unwrap_or_default(),
+                days,
+            }),
+            _ => None,
+        };
+        make_week(&Request {
+            snapshot: &self.profile_snapshot,
+            seed: self.seed(),
+            redo,
+        })
+    }
+
+    /// The same for every attempt at one plan, another for the user's next plan.
+    fn seed(&self) -> u64 {
+        let (high, low) = self.user_id.as_u64_pair();
+        (high ^ low).wrapping_add(u64::from(self.plan_no.unsigned_abs()))
+    }
+}
+
+async fn read_job(pool: &PgPool, job: Uuid) -> Result<Option<Job>, sqlx::Error> {
+    sqlx::query_file_as!(Job, "queries/weekly_job_input.sql", job)
+        .fetch_optional(pool)
+        .await
+}
+
+/// The plan, its job, the notification and the task's end, in one transaction. The fence comes last: an attempt that
+/// lost its task rolls everything back.
+async fn publish(attempt: &Attempt, job: Uuid, plan: &Plan) -> Result<(), Failure> {
+    let mut transaction = attempt.pool().begin().await?;
+    let plan = sqlx::query_file_scalar!("queries/publish_weekly_plan.sql", job, plan.to_days())
+        .fetch_one(&mut *transaction)
+        .await?;
+    attempt
+        .complete(&mut transaction, &json!({ "plan_id": plan }))
+        .await?;
+    transaction.commit().await?;
+    tracing::info!(job = %job, %plan, "weekly plan published");
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! The contract's tables and functions, called as the roles that call them.
+
+mod access;
+mod agree;
+mod by_hand;
+mod create;
+mod migrate;
+mod outside_worker;
+mod own_job;
+mod publish;
+mod push_token;
+mod support;
