@@ -13,6 +13,8 @@ use crate::exercise::{Exercise, Load, Mechanic, Muscle, Pattern, Tag};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Work {
     Lift,
+    /// A fast lift: speed is the aim, so it ends long before failure.
+    Power,
     Jump,
     Hold,
     Carry,
@@ -31,14 +33,15 @@ fn work(exercise: &Exercise) -> Work {
         Pattern::Carry if exercise.is_timed() => Work::Carry,
         _ if exercise.is_timed() => Work::Hold,
         _ if exercise.has(Tag::Impact) => Work::Jump,
+        _ if ["kettlebell-swing", "push-press"].contains(&exercise.group) => Work::Power,
         _ => Work::Lift,
     }
 }
 
-/// The muscles that do the work, in words: `quads and glutes`.
+/// The muscles that do the work, in words: `the quads and glutes`.
 pub(super) fn muscles(exercise: &Exercise) -> String {
     let names: Vec<_> = exercise.primary.iter().map(|muscle| muscle.to_string()).collect();
-    super::all_of(&names)
+    format!("the {}", super::all_of(&names))
 }
 
 pub(super) fn repetitions_and_progression(exercise: &Exercise, written: &Written) -> String {
@@ -67,6 +70,7 @@ fn dose(exercise: &Exercise) -> String {
         Work::Balance => "20 to 30 seconds, 2 or 3 times, with support in reach.".to_owned(),
         Work::Carry => format!("20 to 60 seconds of walking for {muscles}, 2 to 4 times, resting 60 to 120 seconds; the set ends when the posture goes."),
         Work::Hold => format!("15 to 45 seconds for {muscles}, 2 or 3 times, resting 60 seconds; the set ends when the position changes, not when it gets hard."),
+        Work::Power => format!("5 to 12 crisp repetitions for {muscles}, at least 3 left in reserve, resting 90 to 120 seconds; the set ends when the speed drops."),
         Work::Jump => "3 to 6 repetitions a set, at most 24 in a session, resting 90 seconds or more; each one as good as the first.".to_owned(),
         Work::Lift if matches!(exercise.pattern, Pattern::Calf) => "12 to 20 repetitions with 1 or 2 left in reserve, resting 60 to 90 seconds; full height each time.".to_owned(),
         Work::Lift if matches!(exercise.pattern, Pattern::CoreFlexion | Pattern::CoreStability) => format!("8 to 15 slow repetitions for {muscles} with 2 left in reserve, resting 60 seconds."),
@@ -74,6 +78,7 @@ fn dose(exercise: &Exercise) -> String {
             "6 to 12 repetitions for {muscles} with 2 or 3 left in reserve ({}), resting 90 to 180 seconds. Beginners stay at 8 or more.",
             if exercise.has(Tag::Valsalva) { "never to failure" } else { "close to failure only in the last set" }
         ),
+        Work::Lift if compound && exercise.skill == 3 => format!("3 to 10 repetitions for {muscles} with 1 or 2 left in reserve, resting 120 to 180 seconds."),
         Work::Lift if compound => format!("6 to 20 repetitions for {muscles} with 2 left in reserve, resting 90 to 120 seconds."),
         Work::Lift => format!("10 to 15 repetitions for {muscles} with 1 or 2 left in reserve, resting 60 to 120 seconds."),
     }
@@ -91,13 +96,15 @@ fn next_step(exercise: &Exercise, written: &Written) -> String {
         Work::Balance => format!("lighter support, then slow turns of the head{}.", harder()),
         Work::Carry => format!("5 to 10 seconds more up to a minute, then {}.", heavier(exercise)),
         Work::Hold => format!("5 seconds more up to 45{}.", harder()),
+        Work::Power => format!("one repetition more a week up to 12, then {}; never slower.", if exercise.equipment.contains(&Kettlebell) { "the next bell" } else { "2.5 kg more" }),
         Work::Jump => "a better landing, then a little more height; not more jumps.".to_owned(),
         Work::Lift if exercise.load == Load::External => format!(
             "add repetitions to the top of the range; when every set reaches it, or passes it by 1 or 2, {} and start again at the bottom. After three sessions without progress go down by a tenth.",
             heavier(exercise)
         ),
         Work::Lift if exercise.load == Load::Assisted => format!("take a little help away once all sets reach 12{}.", harder()),
-        Work::Lift => format!("add repetitions, then slow the way down to three seconds{}.", harder()),
+        Work::Lift if written.harder.is_empty() => "add repetitions, then three seconds on the way down, then a pause at the hardest point.".to_owned(),
+        Work::Lift => format!("add repetitions, then three seconds on the way down{}.", harder()),
     }
 }
 
@@ -110,15 +117,26 @@ fn heavier(exercise: &Exercise) -> &'static str {
     } else if needs(Barbell) {
         "add 2.5 kg (less if small plates are there)"
     } else if needs(Dumbbells) {
-        "take the next dumbbells, at most a tenth heavier where the stand allows it"
+        "take the next heavier dumbbells (a tenth at most, where there are such)"
     } else if needs(Kettlebell) {
-        "slow the way down to three seconds before the next bell, which is a big jump"
+        "take three seconds on the way down, later the next bell,"
     } else if needs(Bands) {
         "grip the band shorter or take the next thicker one"
     } else if needs(Cables) || needs(Machines) {
         "move the pin by one plate"
     } else {
         "add one or two kilograms"
+    }
+}
+
+fn lighter(exercise: &Exercise) -> &'static str {
+    let needs = |one: Equipment| exercise.equipment.contains(&one);
+    if needs(Bands) {
+        "a thinner or longer band"
+    } else if needs(Kettlebell) {
+        "a lighter bell, or a third fewer repetitions"
+    } else {
+        "5 to 10 percent less weight"
     }
 }
 
@@ -137,18 +155,24 @@ pub(super) fn by_feedback(exercise: &Exercise, written: &Written) -> String {
         Work::Balance => ("less support", "two hands on the support"),
         Work::Carry | Work::Hold => ("10 seconds more", "half the time, twice as often"),
         Work::Jump => ("higher, not more", "step instead of jumping"),
-        Work::Lift if exercise.load == Load::External => (heavier(exercise), "5 to 10 percent less weight"),
+        Work::Power => ("one or two repetitions more", "half the repetitions, each one crisp"),
+        Work::Lift if exercise.load == Load::External => (heavier(exercise).trim_end_matches(','), lighter(exercise)),
         Work::Lift if exercise.load == Load::Assisted => ("less help", "more help"),
         Work::Lift => ("three seconds down and a pause", "fewer repetitions and more rest"),
     };
+    let limit = match work(exercise) {
+        Work::Cardio => "talking was not possible, or the next day was heavy",
+        Work::Mobility | Work::Stretch => "the pull was sharp or the breath stopped",
+        _ => "the form broke or sets were not finished",
+    };
     let signs = match work(exercise) {
-        Work::Lift => "more than 3 repetitions were left",
+        Work::Lift | Work::Power => "more than 3 repetitions were left",
         Work::Cardio => "talking was no effort at all",
         _ => "it asked for no effort",
     };
     format!(
         "Too easy ({signs}, twice in a row): {more}; when that is used up, {harder}. Right: keep {} as it is and add only what the plan says. \
-         Too hard (the form broke or sets were not finished): {less}; if that is not enough, {easier}. Pain: stop, and follow the pain rules.",
+         Too hard ({limit}): {less}; if that is not enough, {easier}. Pain: stop, and follow the pain rules.",
         exercise.name
     )
 }

@@ -2,6 +2,7 @@
 //!
 //! The stop rule (pain above 3 of 10, or new pain) and the injury map are those of `brief::Limit`.
 
+use super::Written;
 use crate::brief::Limit;
 use crate::exercise::{Exercise, Pattern, Tag, catalogue};
 
@@ -30,29 +31,65 @@ pub(super) fn joints(exercise: &Exercise) -> Vec<Limit> {
     }
 }
 
-/// An exercise that needs nothing more, trains one of the same muscles and spares the joint: of the same movement if there is one.
+use Pattern::*;
+
+/// What a coach does instead when a joint hurts in a movement, the best first. Taken is the first that needs no other equipment.
+const INSTEAD: &[(Limit, &[Pattern], &[&str])] = &[
+    (Limit::Shoulder, &[HorizontalPush], &["Dumbbell Floor Press", "Barbell Floor Press", "Band Chest Press", "Incline Push-Up", "Wall Push-Up"]),
+    (Limit::Shoulder, &[VerticalPush], &["Landmine Press", "Incline Push-Up"]),
+    (Limit::Shoulder, &[ShoulderAbduction], &["Wall Lateral Press"]),
+    (Limit::Shoulder, &[HorizontalPull, VerticalPull], &["Neutral-Grip Pulldown", "Machine Row", "Band Seated Row", "Wall Row Lean"]),
+    (Limit::Shoulder, &[ElbowExtension], &["Triceps Pushdown", "Band Pushdown", "Dumbbell Kickback", "Wall Triceps Press"]),
+    (Limit::Shoulder, &[CoreFlexion, CoreStability], &["Dead Bug", "Reverse Crunch"]),
+    (Limit::Neck, &[VerticalPush], &["Landmine Press", "Incline Push-Up"]),
+    (Limit::Neck, &[VerticalPull, HorizontalPull], &["Neutral-Grip Pulldown", "Machine Row", "Band Seated Row", "Wall Row Lean"]),
+    (Limit::Neck, &[CoreFlexion, CoreStability], &["Dead Bug"]),
+    (Limit::Wrist, &[HorizontalPush, ElbowExtension], &["Dumbbell Floor Press", "Band Chest Press", "Wall Push-Up"]),
+    (Limit::Wrist, &[VerticalPush], &["Wall Slide Press"]),
+    (Limit::Wrist, &[CoreStability], &["Dead Bug"]),
+    (Limit::Elbow, &[ElbowFlexion], &["Hammer Curl", "Cable Hammer Curl", "Band Hammer Curl", "Towel Curl"]),
+    (Limit::Elbow, &[ElbowExtension], &["Triceps Pushdown", "Band Pushdown", "Dumbbell Kickback", "Wall Triceps Press"]),
+    (Limit::Elbow, &[VerticalPull], &["Neutral-Grip Pull-Up"]),
+    (Limit::Knee, &[Squat], &["Barbell Box Squat", "Dumbbell Box Squat", "Kettlebell Box Squat", "Band Box Squat", "Chair Squat", "Glute Bridge"]),
+    (Limit::Knee, &[Lunge], &["Dumbbell Romanian Deadlift", "Kettlebell Deadlift", "Band Pull-Through", "Chair Squat", "Glute Bridge"]),
+    (Limit::Knee, &[KneeFlexion], &["Glute Bridge"]),
+    (Limit::Knee, &[KneeExtension], &["Straight-Leg Raise"]),
+    (Limit::LowerBack, &[Squat], &["Dumbbell Box Squat", "Kettlebell Box Squat", "Leg Press", "Chair Squat"]),
+    (Limit::LowerBack, &[Hinge], &["Barbell Hip Thrust", "Barbell Glute Bridge", "Dumbbell Glute Bridge", "Kettlebell Glute Bridge", "Band Glute Bridge", "Glute Bridge", "Frog Pump"]),
+    (Limit::LowerBack, &[HorizontalPull], &["Chest-Supported Dumbbell Row", "Machine Row", "One-Arm Dumbbell Row", "Band Seated Row", "Wall Row Lean"]),
+    (Limit::LowerBack, &[VerticalPush], &["Half-Kneeling Dumbbell Press", "Wall Slide Press"]),
+    (Limit::LowerBack, &[CoreFlexion, CoreStability, Carry], &["Dead Bug", "Bird Dog"]),
+    (Limit::LowerBack, &[Lunge], &["Split Squat"]),
+    (Limit::LowerBack, &[Cardio], &["Stationary Bike", "Brisk Walk"]),
+    (Limit::Knee, &[Cardio], &["Stationary Bike", "Treadmill Incline Walk", "Shadow Boxing"]),
+    (Limit::Hip, &[Cardio], &["Stationary Bike", "Brisk Walk"]),
+    (Limit::Ankle, &[Cardio], &["Stationary Bike", "Shadow Boxing"]),
+    (Limit::Wrist, &[Cardio], &["Step Touch"]),
+    (Limit::Shoulder, &[Cardio], &["Stationary Bike", "Brisk Walk"]),
+    (Limit::Neck, &[Cardio], &["Stationary Bike", "Brisk Walk"]),
+    (Limit::Ankle, &[Calf], &["Standing Calf Raise"]),
+    (Limit::Ankle, &[Balance], &["Supported Single-Leg Stand"]),
+];
+
+/// The first of the coach's list that spares the joint and needs nothing more; else the gentler exercise of its own entry.
 fn instead(exercise: &Exercise, joint: Limit) -> Option<&'static Exercise> {
-    let spares = |one: &Exercise| !joint.forbids(one) && (joint.forbids(exercise) || usual(one.pattern) != Some(joint));
-    let nearness = |one: &&Exercise| {
-        let shared = one.primary.iter().filter(|muscle| exercise.primary.contains(muscle)).count();
-        let own_tools = one.equipment.len();
-        (one.pattern == exercise.pattern, shared, one.staple, own_tools, std::cmp::Reverse(one.skill))
-    };
-    catalogue()
-        .iter()
-        .filter(|one| one.slug != exercise.slug && spares(one) && one.skill <= exercise.skill.max(1))
-        .filter(|one| one.pattern.is_strength() == exercise.pattern.is_strength())
-        .filter(|one| one.equipment.iter().all(|need| exercise.equipment.contains(need)))
-        .filter(|one| match exercise.pattern {
-            Pattern::Cardio | Pattern::Mobility | Pattern::Stretch | Pattern::Balance => one.pattern == exercise.pattern,
-            _ => one.primary.iter().any(|muscle| exercise.primary.contains(muscle)),
-        })
-        .max_by_key(nearness)
+    let of_list = INSTEAD.iter().filter(|(part, patterns, _)| *part == joint && patterns.contains(&exercise.pattern)).flat_map(|(_, _, names)| *names);
+    let list: Vec<_> = of_list.copied().collect();
+    // An exercise that is itself on the list goes on from its own place: the later ones ask less.
+    let own = list.iter().position(|name| *name == exercise.name).map_or(0, |place| place + 1);
+    list[own..].iter().chain(&Written::of(exercise).easier).find_map(|name| {
+        let other = catalogue().iter().find(|one| one.name == *name)?;
+        let no_more = other.equipment.iter().all(|need| exercise.equipment.contains(need));
+        let spares = !joint.forbids(other) && other.slug != exercise.slug;
+        // A gentler exercise of the same movement helps only where a demand of this one is the trouble.
+        let another = joint.forbids(exercise) || other.pattern != exercise.pattern || list.contains(name);
+        (no_more && spares && another).then_some(other)
+    })
 }
 
 pub(super) fn protocol(exercise: &Exercise) -> String {
     let mut text = match exercise.pattern {
-        Pattern::Cardio => "Stop at once for chest pain, dizziness, fainting or unusual breathlessness and get help. Stop for joint pain above 3 of 10.".to_owned(),
+        Cardio => "Stop at once for chest pain, dizziness, fainting or unusual breathlessness and get help. Stop for joint pain above 3 of 10.".to_owned(),
         Pattern::Mobility | Pattern::Stretch => "A mild pull is right; sharp pain, tingling or numbness is not: ease off, and stop if it stays above 3 of 10.".to_owned(),
         _ => format!("Muscle effort in {} is right; pain above 3 of 10, or sharp, new or spreading pain is not: stop the set.", super::effort::muscles(exercise)),
     };

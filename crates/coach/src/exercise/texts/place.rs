@@ -4,21 +4,20 @@ use super::written::Written;
 use super::{all_of, one_of};
 use crate::exercise::Equipment::{self, *};
 use crate::exercise::{Exercise, Load, Pattern, Tag, catalogue};
-use crate::words;
 
-/// Things of a household that a setup may speak of, and how they are called in a list.
-const HOUSEHOLD: &[(&[&str], &str)] = &[
-    (&["chair", "seat"], "a steady chair"),
-    (&["wall"], "a wall"),
-    (&["towel"], "a towel"),
-    (&["table"], "a strong table"),
-    (&["sofa"], "a sofa"),
-    (&["stair", "step"], "a stair or steady step"),
-    (&["doorway"], "a doorway"),
-    (&["door"], "a door that locks"),
-    (&["mat"], "a mat"),
-    (&["bag", "backpack"], "a sturdy bag"),
-    (&["shoe"], "shoes with grip"),
+/// Things of a household: the phrases of a setup that ask for one, its name in a list, and what must stand firm.
+const HOUSEHOLD: &[(&[&str], &str, Option<&str>)] = &[
+    (&["chair", "seat"], "a steady chair", Some("the chair")),
+    (&["wall"], "a wall", None),
+    (&["towel"], "a towel", None),
+    (&["table"], "a strong table", Some("the table")),
+    (&["sofa"], "a sofa", Some("the sofa")),
+    (&["stair", "steady step", "low step", "or step"], "a stair or low step", Some("the step")),
+    (&["doorway"], "a doorway", None),
+    (&["behind a door"], "a door that locks", Some("the door")),
+    (&["on a mat", "thick mat"], "a mat", None),
+    (&["sturdy bag"], "a sturdy bag", None),
+    (&["shoes"], "shoes with grip", None),
 ];
 
 /// Things that only a gym has, as a rule.
@@ -48,9 +47,40 @@ pub(super) fn required_equipment(exercise: &Exercise, written: &Written) -> Stri
 }
 
 fn at_hand(written: &Written) -> Vec<&'static str> {
-    let said = words::tokens(written.setup);
-    let named = |names: &[&str]| names.iter().any(|name| said.iter().any(|word| word == name));
-    HOUSEHOLD.iter().filter(|(names, _)| named(names)).map(|(_, thing)| *thing).collect()
+    household(written).map(|(thing, _)| thing).collect()
+}
+
+fn household(written: &Written) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+    let setup = written.setup.to_lowercase();
+    HOUSEHOLD
+        .iter()
+        .filter(move |(phrases, ..)| phrases.iter().any(|phrase| setup.contains(phrase)))
+        .map(|(_, thing, firm)| (*thing, *firm))
+}
+
+fn machine(name: &str) -> &'static str {
+    match name {
+        "Leg Press" | "Leg Press Calf Raise" => "a leg press",
+        "Hack Squat Machine" => "a hack squat machine",
+        "Smith Machine Squat" | "Smith Machine Bench Press" => "a Smith machine",
+        "Back Extension" => "a back extension bench",
+        "Machine Chest Press" => "a chest press machine",
+        "Machine Shoulder Press" => "a shoulder press machine",
+        "Pec Deck" | "Reverse Pec Deck" => "a pec deck",
+        "Machine Row" => "a rowing machine with a chest pad",
+        "Machine-Assisted Dip" | "Machine-Assisted Pull-Up" => "an assisted dip and pull-up machine",
+        "Lying Leg Curl" => "a lying leg curl machine",
+        "Seated Leg Curl" => "a seated leg curl machine",
+        "Leg Extension" => "a leg extension machine",
+        "Machine Calf Raise" => "a standing calf machine",
+        "Seated Calf Raise" => "a seated calf machine",
+        "Machine Preacher Curl" => "a preacher curl machine",
+        "Machine Lateral Raise" => "a lateral raise machine",
+        "Hip Abduction Machine" => "a hip abduction machine",
+        "Hip Adduction Machine" => "a hip adduction machine",
+        "Stair Climber Machine" => "a stair climber",
+        _ => "the machine of its name",
+    }
 }
 
 fn thing(equipment: Equipment, exercise: &Exercise, written: &Written) -> &'static str {
@@ -70,7 +100,7 @@ fn thing(equipment: Equipment, exercise: &Exercise, written: &Written) -> &'stat
         DipBars => "two parallel dip bars",
         Landmine => "a landmine pivot",
         Cables => "a cable pulley",
-        Machines => "the machine for it",
+        Machines => machine(exercise.name),
         Suspension => "suspension straps on a safe anchor",
         Box => "a steady box of knee height or lower",
         JumpRope => "a jump rope",
@@ -86,7 +116,7 @@ pub(super) fn workout_location(exercise: &Exercise, written: &Written) -> String
     let needs = |set: &[Equipment]| exercise.equipment.iter().any(|one| set.contains(one));
     let things: Vec<_> = exercise.equipment.iter().map(|one| thing(*one, exercise, written)).collect();
     if exercise.equipment.is_empty() || exercise.equipment.iter().all(|one| PORTABLE.contains(one)) {
-        let with = if things.is_empty() { at_hand(written).iter().map(ToString::to_string).collect() } else { things.iter().map(ToString::to_string).collect::<Vec<_>>() };
+        let with = if things.is_empty() { at_hand(written) } else { things };
         return match with.as_slice() {
             [] => format!("Anywhere: at home, outdoors, in a hotel room or in a gym; {} needs floor space only.", exercise.name),
             with => format!("Anywhere with {}: at home, on the road or in a gym.", all_of(with)),
@@ -138,9 +168,9 @@ fn at_home_rule(exercise: &Exercise, written: &Written) -> String {
     if [Dumbbells, Kettlebell, Barbell].iter().any(|one| needs(*one)) {
         rules.push("lay a mat where the weight is set down and keep children and pets away".to_owned());
     }
-    let uses_furniture = at_hand(written).iter().any(|thing| ["chair", "table", "sofa", "door", "step"].iter().any(|word| thing.contains(word)));
-    if exercise.equipment.is_empty() && uses_furniture {
-        rules.push(format!("check first that {} cannot slide, tip or open", one_of(&at_hand(written).into_iter().filter(|thing| !["a wall", "a mat", "a towel", "shoes with grip"].contains(thing)).collect::<Vec<_>>())));
+    let firm: Vec<_> = household(written).filter_map(|(_, firm)| firm).collect();
+    if exercise.equipment.is_empty() && !firm.is_empty() {
+        rules.push(format!("check first that {} cannot slide, tip or open", all_of(&firm)));
     }
     if exercise.has(Tag::Impact) {
         rules.push("wear shoes, use a firm mat, and step instead of jumping where neighbors live below".to_owned());
@@ -149,7 +179,7 @@ fn at_home_rule(exercise: &Exercise, written: &Written) -> String {
         rules.push("check the height of the ceiling with straight arms".to_owned());
     }
     if !exercise.equipment.is_empty() && at_home(exercise).is_some() {
-        rules.push(format!("without {}, {}", one_of(&exercise.equipment.iter().map(|one| thing(*one, exercise, written)).collect::<Vec<_>>()), instead()));
+        rules.push(format!("without this equipment, {}", instead()));
     }
     if rules.is_empty() {
         rules.push(match exercise.pattern {

@@ -1,6 +1,7 @@
 use std::collections::HashSet;
 
 use super::*;
+use crate::brief::Limit;
 use crate::exercise::{catalogue, find};
 use crate::words;
 
@@ -45,7 +46,7 @@ fn every_exercise_has_every_text_in_bounds_and_plain() {
     for (exercise, texts) in all() {
         for (column, text) in columns(&texts) {
             let (least, most) = match column.as_str() {
-                "instructions" => (250, 1600),
+                "instructions" => (200, 1600),
                 "icon_description" | "video_description" => (20, 200),
                 "required_equipment" | "workout_location" => (11, 260),
                 _ => (60, 1400),
@@ -114,8 +115,9 @@ fn a_substitute_for_a_painful_joint_spares_it_and_needs_nothing_more() {
         let (before, rest) = text.split_once("; if it still hurts, do ").unwrap_or_default();
         let Some((name, _)) = rest.split_once(" instead.") else { continue };
         let other = catalogue().iter().find(|one| one.name == name).unwrap_or_else(|| panic!("{exercise}: {name}"));
-        let joint = pain::joints(exercise)[0];
-        assert!(before.to_lowercase().contains(joint.name()) && !joint.forbids(other), "{exercise}: {text}");
+        let named = |joint: &&Limit| before.to_lowercase().contains(joint.name());
+        let joint = pain::joints(exercise).iter().rfind(named).copied().expect("a joint");
+        assert!(!joint.forbids(other), "{exercise}: {text}");
         assert!(other.equipment.iter().all(|need| exercise.equipment.contains(need)), "{exercise} to {other}");
     }
 }
