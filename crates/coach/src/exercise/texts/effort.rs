@@ -40,19 +40,27 @@ fn work(exercise: &Exercise) -> Work {
 
 /// The muscles that do the work, in words: `the quads and glutes`.
 pub(super) fn muscles(exercise: &Exercise) -> String {
-    let names: Vec<_> = exercise.primary.iter().map(|muscle| muscle.to_string()).collect();
+    let names: Vec<_> = exercise
+        .primary
+        .iter()
+        .map(|muscle| muscle.to_string())
+        .collect();
     format!("the {}", super::all_of(&names))
 }
 
 pub(super) fn repetitions_and_progression(exercise: &Exercise, written: &Written) -> String {
     let mut text = dose(exercise);
     if exercise.unilateral {
-        text.push_str(" Count each side by itself, begin with the weaker one and do no more on the stronger.");
+        text.push_str(
+            " Count each side by itself, begin with the weaker one and do no more on the stronger.",
+        );
     }
     text.push_str(&format!(" Next step: {}", next_step(exercise, written)));
     match exercise.skill {
         3 => text.push_str(" Not for beginners: first be at home in the easier exercises."),
-        2 if exercise.load == Load::External => text.push_str(" Two weeks with light weight come first, to learn the path."),
+        2 if exercise.load == Load::External => {
+            text.push_str(" Two weeks with light weight come first, to learn the path.")
+        }
         _ => {}
     }
     text
@@ -111,7 +119,10 @@ fn next_step(exercise: &Exercise, written: &Written) -> String {
 /// The next load of this equipment.
 fn heavier(exercise: &Exercise) -> &'static str {
     let needs = |one: Equipment| exercise.equipment.contains(&one);
-    let legs = exercise.primary.iter().any(|muscle| matches!(muscle, Muscle::Quads | Muscle::Hamstrings | Muscle::Glutes));
+    let legs = exercise
+        .primary
+        .iter()
+        .any(|muscle| matches!(muscle, Muscle::Quads | Muscle::Hamstrings | Muscle::Glutes));
     if needs(Barbell) && legs {
         "add 5 kg (at most a tenth)"
     } else if needs(Barbell) {
@@ -150,15 +161,28 @@ pub(super) fn by_feedback(exercise: &Exercise, written: &Written) -> String {
         names => format!("move on to {}", one_of(names)),
     };
     let (more, less) = match work(exercise) {
-        Work::Cardio => ("two to five minutes more, or one hard part more", "slow down or cut the time by a third"),
-        Work::Mobility | Work::Stretch => ("a little more range", "half the range and slower breath"),
+        Work::Cardio => (
+            "two to five minutes more, or one hard part more",
+            "slow down or cut the time by a third",
+        ),
+        Work::Mobility | Work::Stretch => {
+            ("a little more range", "half the range and slower breath")
+        }
         Work::Balance => ("less support", "two hands on the support"),
         Work::Carry | Work::Hold => ("10 seconds more", "half the time, twice as often"),
         Work::Jump => ("higher, not more", "step instead of jumping"),
-        Work::Power => ("one or two repetitions more", "half the repetitions, each one crisp"),
-        Work::Lift if exercise.load == Load::External => (heavier(exercise).trim_end_matches(','), lighter(exercise)),
+        Work::Power => (
+            "one or two repetitions more",
+            "half the repetitions, each one crisp",
+        ),
+        Work::Lift if exercise.load == Load::External => {
+            (heavier(exercise).trim_end_matches(','), lighter(exercise))
+        }
         Work::Lift if exercise.load == Load::Assisted => ("less help", "more help"),
-        Work::Lift => ("three seconds down and a pause", "fewer repetitions and more rest"),
+        Work::Lift => (
+            "three seconds down and a pause",
+            "fewer repetitions and more rest",
+        ),
     };
     let limit = match work(exercise) {
         Work::Cardio => "talking was not possible, or the next day was heavy",

@@ -58,7 +58,11 @@ pub fn of(exercise: &Exercise) -> ExerciseTexts {
 }
 
 fn instructions(written: &Written) -> String {
-    let steps = written.steps.iter().enumerate().map(|(place, step)| format!("{}. {step}\n", place + 1));
+    let steps = written
+        .steps
+        .iter()
+        .enumerate()
+        .map(|(place, step)| format!("{}. {step}\n", place + 1));
     format!(
         "Setup: {}\n{}Cues: {}\nCommon mistakes: {}",
         written.setup,
@@ -70,7 +74,11 @@ fn instructions(written: &Written) -> String {
 
 fn trainer_notes(exercise: &Exercise, written: &Written) -> String {
     let gentle = matches!(exercise.pattern, Pattern::Mobility | Pattern::Stretch);
-    let (down, up) = if gentle { ("Gentler", "Next") } else { ("Easier", "Harder") };
+    let (down, up) = if gentle {
+        ("Gentler", "Next")
+    } else {
+        ("Easier", "Harder")
+    };
     let mut notes = written.coach.to_owned();
     for (word, names) in [(down, &written.easier), (up, &written.harder)] {
         if !names.is_empty() {

@@ -7,12 +7,16 @@ use crate::exercise::{Exercise, Load, Pattern, Tag, catalogue};
 
 /// Things of a household: the phrases of a setup that ask for one, its name in a list, and what must stand firm.
 const HOUSEHOLD: &[(&[&str], &str, Option<&str>)] = &[
-    (&["chair", "seat"], "a steady chair", Some("the chair")),
+    (&[" chair"], "a steady chair", Some("the chair")),
     (&["wall"], "a wall", None),
     (&["towel"], "a towel", None),
-    (&["table"], "a strong table", Some("the table")),
-    (&["sofa"], "a sofa", Some("the sofa")),
-    (&["stair", "steady step", "low step", "or step"], "a stair or low step", Some("the step")),
+    (&[" table"], "a strong table", Some("the table")),
+    (&[" sofa"], "a sofa", Some("the sofa")),
+    (
+        &["stair", "steady step", "low step", "or step"],
+        "a stair or low step",
+        Some("the step"),
+    ),
     (&["doorway"], "a doorway", None),
     (&["behind a door"], "a door that locks", Some("the door")),
     (&["on a mat", "thick mat"], "a mat", None),
@@ -33,16 +37,27 @@ pub(super) fn required_equipment(exercise: &Exercise, written: &Written) -> Stri
             things => format!("No gym equipment. At hand: {}.", all_of(things)),
         };
     }
-    let things: Vec<_> = exercise.equipment.iter().map(|one| thing(*one, exercise, written)).collect();
+    let things: Vec<_> = exercise
+        .equipment
+        .iter()
+        .map(|one| thing(*one, exercise, written))
+        .collect();
     let tip = match exercise.equipment.first() {
-        Some(Dumbbells | Barbell | Kettlebell) if exercise.load == Load::External => " Begin with a weight that leaves three clean repetitions.",
+        Some(Dumbbells | Barbell | Kettlebell) if exercise.load == Load::External => {
+            " Begin with a weight that leaves three clean repetitions."
+        }
         Some(Bands) => " Check the band for tears before each use.",
-        Some(Machines | Cables) if exercise.load == Load::External => " Begin with the lightest plates to find the path.",
+        Some(Machines | Cables) if exercise.load == Load::External => {
+            " Begin with the lightest plates to find the path."
+        }
         _ => "",
     };
     let needs = all_of(&things);
     let mut letters = needs.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string())
+        .unwrap_or_default();
     format!("{first}{}.{tip}", letters.as_str())
 }
 
@@ -68,7 +83,9 @@ fn machine(name: &str) -> &'static str {
         "Machine Shoulder Press" => "a shoulder press machine",
         "Pec Deck" | "Reverse Pec Deck" => "a pec deck",
         "Machine Row" => "a rowing machine with a chest pad",
-        "Machine-Assisted Dip" | "Machine-Assisted Pull-Up" => "an assisted dip and pull-up machine",
+        "Machine-Assisted Dip" | "Machine-Assisted Pull-Up" => {
+            "an assisted dip and pull-up machine"
+        }
         "Lying Leg Curl" => "a lying leg curl machine",
         "Seated Leg Curl" => "a seated leg curl machine",
         "Leg Extension" => "a leg extension machine",
@@ -86,7 +103,14 @@ fn machine(name: &str) -> &'static str {
 fn thing(equipment: Equipment, exercise: &Exercise, written: &Written) -> &'static str {
     let setup = written.setup.to_lowercase();
     match equipment {
-        Dumbbells if setup.contains("one dumbbell") || !(setup.contains("dumbbells") || setup.contains("each hand") || setup.contains("each side")) => "one dumbbell",
+        Dumbbells
+            if setup.contains("one dumbbell")
+                || !(setup.contains("dumbbells")
+                    || setup.contains("each hand")
+                    || setup.contains("each side")) =>
+        {
+            "one dumbbell"
+        }
         Dumbbells => "a pair of dumbbells",
         Bands if exercise.name == "Lateral Band Walk" => "a short loop band",
         Bands => "a long resistance band",
@@ -114,12 +138,27 @@ fn thing(equipment: Equipment, exercise: &Exercise, written: &Written) -> &'stat
 
 pub(super) fn workout_location(exercise: &Exercise, written: &Written) -> String {
     let needs = |set: &[Equipment]| exercise.equipment.iter().any(|one| set.contains(one));
-    let things: Vec<_> = exercise.equipment.iter().map(|one| thing(*one, exercise, written)).collect();
-    if exercise.equipment.is_empty() || exercise.equipment.iter().all(|one| PORTABLE.contains(one)) {
-        let with = if things.is_empty() { at_hand(written) } else { things };
+    let things: Vec<_> = exercise
+        .equipment
+        .iter()
+        .map(|one| thing(*one, exercise, written))
+        .collect();
+    if exercise.equipment.is_empty() || exercise.equipment.iter().all(|one| PORTABLE.contains(one))
+    {
+        let with = if things.is_empty() {
+            at_hand(written)
+        } else {
+            things
+        };
         return match with.as_slice() {
-            [] => format!("Anywhere: at home, outdoors, in a hotel room or in a gym; {} needs floor space only.", exercise.name),
-            with => format!("Anywhere with {}: at home, on the road or in a gym.", all_of(with)),
+            [] => format!(
+                "Anywhere: at home, outdoors, in a hotel room or in a gym; {} needs floor space only.",
+                exercise.name
+            ),
+            with => format!(
+                "Anywhere with {}: at home, on the road or in a gym.",
+                all_of(with)
+            ),
         };
     }
     if needs(GYM) {
@@ -131,18 +170,40 @@ pub(super) fn workout_location(exercise: &Exercise, written: &Written) -> String
 /// The nearest exercise of the same movement (or else the same muscle) that needs nothing.
 fn at_home(exercise: &Exercise) -> Option<&'static Exercise> {
     let nearness = |one: &&Exercise| {
-        let shared = one.primary.iter().filter(|muscle| exercise.primary.contains(muscle)).count();
-        (one.pattern == exercise.pattern, one.group == exercise.group, shared, one.staple, std::cmp::Reverse(one.skill))
+        let shared = one
+            .primary
+            .iter()
+            .filter(|muscle| exercise.primary.contains(muscle))
+            .count();
+        (
+            one.pattern == exercise.pattern,
+            one.group == exercise.group,
+            shared,
+            one.staple,
+            std::cmp::Reverse(one.skill),
+        )
     };
     catalogue()
         .iter()
-        .filter(|one| one.equipment.is_empty() && one.pattern.is_strength() == exercise.pattern.is_strength())
-        .filter(|one| one.pattern == exercise.pattern || one.primary.iter().any(|muscle| exercise.primary.contains(muscle)))
+        .filter(|one| {
+            one.equipment.is_empty() && one.pattern.is_strength() == exercise.pattern.is_strength()
+        })
+        .filter(|one| {
+            one.pattern == exercise.pattern
+                || one
+                    .primary
+                    .iter()
+                    .any(|muscle| exercise.primary.contains(muscle))
+        })
         .max_by_key(nearness)
 }
 
 pub(super) fn special_rules(exercise: &Exercise, written: &Written) -> String {
-    format!("Home: {} Gym: {}", at_home_rule(exercise, written), in_gym_rule(exercise))
+    format!(
+        "Home: {} Gym: {}",
+        at_home_rule(exercise, written),
+        in_gym_rule(exercise)
+    )
 }
 
 fn at_home_rule(exercise: &Exercise, written: &Written) -> String {
@@ -152,12 +213,20 @@ fn at_home_rule(exercise: &Exercise, written: &Written) -> String {
         None => "leave it for the gym".to_owned(),
     };
     if exercise.equipment.iter().any(|one| GYM.contains(one)) {
-        let what: Vec<_> = exercise.equipment.iter().filter(|one| GYM.contains(one)).map(|one| thing(*one, exercise, written)).collect();
+        let what: Vec<_> = exercise
+            .equipment
+            .iter()
+            .filter(|one| GYM.contains(one))
+            .map(|one| thing(*one, exercise, written))
+            .collect();
         return format!("without {}, {}.", one_of(&what), instead());
     }
     let mut rules = Vec::new();
     if needs(Bands) || needs(Suspension) {
-        rules.push("test the anchor or the footing of the band or strap with a light pull first".to_owned());
+        rules.push(
+            "test the anchor or the footing of the band or strap with a light pull first"
+                .to_owned(),
+        );
     }
     if needs(PullUpBar) {
         rules.push("hang from a fixed bar, not from one that is only clamped and worn".to_owned());
@@ -165,15 +234,26 @@ fn at_home_rule(exercise: &Exercise, written: &Written) -> String {
     if needs(Bench) {
         rules.push("a bench must not rock; two chairs are no bench".to_owned());
     }
-    if [Dumbbells, Kettlebell, Barbell].iter().any(|one| needs(*one)) {
-        rules.push("lay a mat where the weight is set down and keep children and pets away".to_owned());
+    if [Dumbbells, Kettlebell, Barbell]
+        .iter()
+        .any(|one| needs(*one))
+    {
+        rules.push(
+            "lay a mat where the weight is set down and keep children and pets away".to_owned(),
+        );
     }
     let firm: Vec<_> = household(written).filter_map(|(_, firm)| firm).collect();
     if exercise.equipment.is_empty() && !firm.is_empty() {
-        rules.push(format!("check first that {} cannot slide, tip or open", all_of(&firm)));
+        rules.push(format!(
+            "check first that {} cannot slide, tip or open",
+            all_of(&firm)
+        ));
     }
     if exercise.has(Tag::Impact) {
-        rules.push("wear shoes, use a firm mat, and step instead of jumping where neighbors live below".to_owned());
+        rules.push(
+            "wear shoes, use a firm mat, and step instead of jumping where neighbors live below"
+                .to_owned(),
+        );
     }
     if exercise.has(Tag::Overhead) && !exercise.equipment.is_empty() && !needs(PullUpBar) {
         rules.push("check the height of the ceiling with straight arms".to_owned());
@@ -207,7 +287,11 @@ fn in_gym_rule(exercise: &Exercise) -> String {
         "anchor to a rack or frame that is bolted down, not to a light machine"
     } else if needs(PullUpBar) || needs(DipBars) {
         "use a step to reach and leave the bars, and dry your hands"
-    } else if exercise.equipment.iter().any(|one| [Bike, Rower, Elliptical, Treadmill].contains(one)) {
+    } else if exercise
+        .equipment
+        .iter()
+        .any(|one| [Bike, Rower, Elliptical, Treadmill].contains(one))
+    {
         "wipe the machine, note its settings, and learn the stop button before you start"
     } else if exercise.pattern == Pattern::Cardio {
         "use an aisle or mat area with free space, or a cardio machine of the same effort"

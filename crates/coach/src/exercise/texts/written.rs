@@ -34,8 +34,11 @@ const FILES: [&str; 10] = [
     include_str!("mobility.md"),
 ];
 
-static ENTRIES: LazyLock<HashMap<&'static str, Written>> =
-    LazyLock::new(|| entries().map(|(name, entry)| (name, read(entry).unwrap_or_default())).collect());
+static ENTRIES: LazyLock<HashMap<&'static str, Written>> = LazyLock::new(|| {
+    entries()
+        .map(|(name, entry)| (name, read(entry).unwrap_or_default()))
+        .collect()
+});
 
 static NOTHING: LazyLock<Written> = LazyLock::new(Written::default);
 
@@ -49,14 +52,18 @@ impl Written {
 /// Names and their lines, in the order of the files.
 pub(super) fn entries() -> impl Iterator<Item = (&'static str, &'static str)> {
     let parts = FILES.iter().flat_map(|file| file.split("\n## ").skip(1));
-    parts.filter_map(|part| part.split_once('\n')).map(|(name, entry)| (name.trim(), entry))
+    parts
+        .filter_map(|part| part.split_once('\n'))
+        .map(|(name, entry)| (name.trim(), entry))
 }
 
 /// Reads the lines of one entry. Errors name the line that has no known beginning.
 pub(super) fn read(entry: &'static str) -> Result<Written, String> {
     let mut written = Written::default();
     for line in entry.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let (word, text) = line.split_once(' ').ok_or_else(|| format!("`{line}` is no line of an entry"))?;
+        let (word, text) = line
+            .split_once(' ')
+            .ok_or_else(|| format!("`{line}` is no line of an entry"))?;
         match word {
             "Setup:" => written.setup = text,
             "Cues:" => written.cues = text,
@@ -66,10 +73,17 @@ pub(super) fn read(entry: &'static str) -> Result<Written, String> {
             "Coach:" => written.coach = text,
             "Easier:" => written.easier = text.split(", ").collect(),
             "Harder:" => written.harder = text.split(", ").collect(),
-            _ if word.strip_suffix('.').is_some_and(|number| number == (written.steps.len() + 1).to_string()) => {
+            _ if word
+                .strip_suffix('.')
+                .is_some_and(|number| number == (written.steps.len() + 1).to_string()) =>
+            {
                 written.steps.push(text);
             }
-            _ => return Err(format!("`{line}` has no known beginning, or a step out of order")),
+            _ => {
+                return Err(format!(
+                    "`{line}` has no known beginning, or a step out of order"
+                ));
+            }
         }
     }
     Ok(written)
