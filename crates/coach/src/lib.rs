@@ -19,4 +19,9 @@ pub mod read_plan;
 pub mod refusal;
 pub mod request_plan;
 
+// What a phone is told.
+pub mod check_push_receipts;
+mod push_ticket;
+pub mod send_push;
+
 pub use sqlx::PgPool;

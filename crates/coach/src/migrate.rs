@@ -26,10 +26,16 @@ const FOUNDATION: &[&str] = sql_files![
 ];
 
 /// Tables, in the order of their birth. A name that has run somewhere keeps its text for good.
-const MIGRATIONS: &[(&str, &str)] = &[(
-    "coach/0001_weekly_plan",
-    include_str!("../migrations/0001_weekly_plan.sql"),
-)];
+const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "coach/0001_weekly_plan",
+        include_str!("../migrations/0001_weekly_plan.sql"),
+    ),
+    (
+        "coach/0003_push",
+        include_str!("../migrations/0003_push.sql"),
+    ),
+];
 
 /// Functions of schema coach. PostgreSQL checks the bodies of SQL functions, so each comes after those that it calls.
 const FUNCTIONS: &[&str] = sql_files![
@@ -62,6 +68,9 @@ const FUNCTIONS: &[&str] = sql_files![
     "plan_job/queue.sql",
     "plan_job/follow_update.sql",
     "plan_job/follow_delete.sql",
+    "notification/is_announced.sql",
+    "notification/explanation.sql",
+    "notification/notify.sql",
     "notification/announce_weekly_job.sql",
     "plan_job/mirror.sql",
     "plan_job/plan_exists_answer.sql",
@@ -70,6 +79,9 @@ const FUNCTIONS: &[&str] = sql_files![
     "plan_job/own_job_status.sql",
     "push_token/before_write.sql",
     "push_token/take_over.sql",
+    "push/begin_push.sql",
+    "push/accepted_pushes.sql",
+    "push/record_push.sql",
     "access/is_granted.sql",
     "access/findings.sql",
     "access/harden.sql",
@@ -99,6 +111,7 @@ const TRIGGERS: (&str, &str) = (
 /// What puts tables and functions to work: settings and error classes, rows that wait, Realtime.
 const FINISH: &[&str] = sql_files![
     "migrate/registry.sql",
+    "notification/texts.sql",
     "migrate/adopt.sql",
     "migrate/publication.sql",
     "migrate/revoke.sql",

@@ -39,6 +39,7 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/duty/promote.sql"),
     include_str!("../sql/duty/reap.sql"),
     include_str!("../sql/duty/expire.sql"),
+    include_str!("../sql/duty/prune.sql"),
 ];
 
 const PREAMBLE: &str = include_str!("../sql/migrate/preamble.sql");

@@ -182,6 +182,12 @@ pub(crate) async fn expire(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::E
         .await
 }
 
+pub(crate) async fn prune(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/prune.sql")
+        .fetch_one(executor)
+        .await
+}
+
 /// Whether the database says that this worker was reaped.
 pub(crate) fn is_worker_gone(error: &sqlx::Error) -> bool {
     error

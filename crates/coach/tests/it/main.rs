@@ -7,5 +7,6 @@
     reason = "a test fails loudly, its helpers too"
 )]
 
+mod push;
 mod sql;
 mod weeks;

@@ -159,6 +159,19 @@ const PLACES: &[&str] = &[
     "/monday/reason",
 ];
 
+#[test]
+fn two_small_meals_without_meat_or_gluten_still_hold_the_protein() {
+    let brief = brief(&json!({
+        "goal": "WEIGHT_LOSS", "trainingDays": 1, "sex": "Male", "age": 29, "height": 150, "weight": 68, "mealCount": 2,
+        "activityLevel": "Lightly Active", "fastingWindow": "16:8", "dietaryPrefs": ["Vegetarian"], "dietaryNotes": "gluten free",
+    }));
+    for seed in 0..20 {
+        if let Err(broken) = check(draft_week(&brief, seed), &brief) {
+            panic!("seed {seed}: {broken:#?}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
