@@ -7,6 +7,7 @@ pub mod food;
 pub mod plan;
 pub mod planner;
 pub mod profile;
+pub mod reader;
 mod words;
 
 // What is asked for and stored.
