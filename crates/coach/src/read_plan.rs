@@ -11,7 +11,11 @@ use crate::refusal::CallError;
 ///
 /// # Errors
 /// As of any call to the database.
-pub async fn read_plan(pool: &PgPool, caller: &Caller, plan: Uuid) -> Result<Option<Value>, CallError> {
+pub async fn read_plan(
+    pool: &PgPool,
+    caller: &Caller,
+    plan: Uuid,
+) -> Result<Option<Value>, CallError> {
     let mut transaction = begin(pool, caller).await?;
     let days = sqlx::query_file_scalar!("queries/weekly_plan_days.sql", plan)
         .fetch_optional(&mut *transaction)

@@ -101,7 +101,7 @@ pub(super) fn kcal(profile: &ProfileSnapshot, body: &Body, limits: &BTreeSet<Lim
 
 /// Protein of a day in g: 2.2 g per kg for weight loss and muscle gain, 1.8 for the other goals (Morton 2018: 1.6, upper bound 2.2).
 /// The kg are those of the body, at most of a BMI of 30, or the goal weight where that is less and weight is to be lost.
-/// At most 35 % of energy (Institute of Medicine 2005), 30 % without meat and fish, 25 % from plants alone.
+/// At most 35 % of energy (Institute of Medicine 2005), 27 % without meat and fish, 25 % from plants alone.
 pub(super) fn protein(profile: &ProfileSnapshot, body: &Body, kcal: u32, diet: &Diet) -> u32 {
     let metres = body.height / 100.0;
     let mut reference = body.weight.min(30.0 * metres * metres);
@@ -122,7 +122,7 @@ pub(super) fn protein(profile: &ProfileSnapshot, body: &Body, kcal: u32, diet: &
     } else if diet.has_meat_or_fish() {
         0.35
     } else {
-        0.30
+        0.27
     };
     (reference * per_kg)
         .min(f64::from(kcal) * share / 4.0)

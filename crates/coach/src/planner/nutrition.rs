@@ -169,7 +169,7 @@ fn meal(course: &Course, no: usize, servings: &[Serving]) -> Meal {
     }
 }
 
-/// Foods for every role of every meal. Each further attempt looks harder for protein.
+/// Foods for every role of every meal. Each further attempt looks harder for protein, with a second source in every meal where much is needed.
 fn menu(
     courses: &[Course],
     aim: &Aim,
@@ -182,7 +182,12 @@ fn menu(
     let mut servings: Vec<Serving> = Vec::new();
     for (no, course) in courses.iter().enumerate() {
         let mut cuisine = Cuisine::Any;
-        for role in roles(course.slot, aim.meals[no]) {
+        let more: &[Role] = if attempt > 0 && dense > 0.2 && course.slot != Slot::Snack {
+            &[Role::Protein]
+        } else {
+            &[]
+        };
+        for role in roles(course.slot, aim.meals[no]).iter().chain(more) {
             let open = |food: &&'static Food| -> bool {
                 let fits = food.role == *role && food.slots.contains(&course.slot);
                 let kitchen = cuisine == Cuisine::Any
