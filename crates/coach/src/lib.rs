@@ -1,6 +1,7 @@
 //! The domain: everything that knows what a set of squats is.
 
 // What is trained and eaten: pure, no SQL, no clock.
+pub mod block;
 pub mod brief;
 pub mod exercise;
 pub mod food;

@@ -7,6 +7,7 @@
     reason = "a test fails loudly, its helpers too"
 )]
 
+mod blocks;
 mod push;
 mod sql;
 mod weeks;
