@@ -20,6 +20,7 @@ pub mod process_plan_queue;
 pub mod read_plan;
 pub mod refusal;
 pub mod request_plan;
+pub mod request_workout_plan;
 
 // What a phone is told.
 pub mod check_push_receipts;
