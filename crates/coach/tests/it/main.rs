@@ -10,5 +10,5 @@
 mod blocks;
 mod push;
 mod sql;
-mod workout_plan;
 mod weeks;
+mod workout_plan;

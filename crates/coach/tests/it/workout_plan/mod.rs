@@ -10,4 +10,3 @@ mod mirror;
 mod progress;
 mod publish;
 mod request;
-
