@@ -25,12 +25,28 @@ fn reason(brief: &Brief, usual: &Exercise) -> String {
 }
 
 /// The exercise of the same kind that this athlete would like best, when only a limit or a wish keeps it away.
-fn usual(brief: &Brief, exercise: &'static Exercise, session: &[&Exercise], named: &[&str]) -> Option<&'static Exercise> {
+fn usual(
+    brief: &Brief,
+    exercise: &'static Exercise,
+    session: &[&Exercise],
+    named: &[&str],
+) -> Option<&'static Exercise> {
     let own = worth(brief, exercise, exercise)?;
-    let there = |one: &Exercise| named.contains(&one.slug.as_str()) || session.iter().any(|other| other.slug == one.slug);
-    let possible = |one: &&Exercise| one.pattern == exercise.pattern && brief.has_equipment_for(one) && one.skill <= brief.skill() && !there(one);
+    let there = |one: &Exercise| {
+        named.contains(&one.slug.as_str()) || session.iter().any(|other| other.slug == one.slug)
+    };
+    let possible = |one: &&Exercise| {
+        one.pattern == exercise.pattern
+            && brief.has_equipment_for(one)
+            && one.skill <= brief.skill()
+            && !there(one)
+    };
     let mut best: Option<(f64, &'static Exercise)> = None;
-    for (worth, one) in catalogue().iter().filter(possible).filter_map(|one| Some((worth(brief, exercise, one)?, one))) {
+    for (worth, one) in catalogue()
+        .iter()
+        .filter(possible)
+        .filter_map(|one| Some((worth(brief, exercise, one)?, one)))
+    {
         if worth > best.map_or(own, |(highest, _)| highest) {
             best = Some((worth, one));
         }

@@ -15,14 +15,33 @@ const WAVE_SHARE: f64 = 0.85;
 /// A template without a model: pure, the same brief and seed give the same one. A brief that rules out too much may end in one that the
 /// checker refuses: the last that was tried is given then.
 pub fn template(brief: &Brief, seed: u64) -> Template {
-    planner::first_sound(seed, |seed| one(brief, seed), |template| check_template(template.clone(), brief).is_ok())
+    planner::first_sound(
+        seed,
+        |seed| one(brief, seed),
+        |template| check_template(template.clone(), brief).is_ok(),
+    )
 }
 
 fn one(brief: &Brief, seed: u64) -> Template {
-    let scheme = if brief.level == Level::Beginner { Scheme::Novice } else { Scheme::Wave };
-    let share = if scheme == Scheme::Wave { WAVE_SHARE } else { 1.0 };
-    let days: Vec<TemplateDay> = planner::sessions(brief, share, seed).iter().map(|session| day(brief, session)).collect();
-    Template { split: split(&days), days, scheme }
+    let scheme = if brief.level == Level::Beginner {
+        Scheme::Novice
+    } else {
+        Scheme::Wave
+    };
+    let share = if scheme == Scheme::Wave {
+        WAVE_SHARE
+    } else {
+        1.0
+    };
+    let days: Vec<TemplateDay> = planner::sessions(brief, share, seed)
+        .iter()
+        .map(|session| day(brief, session))
+        .collect();
+    Template {
+        split: split(&days),
+        days,
+        scheme,
+    }
 }
 
 fn split(days: &[TemplateDay]) -> String {
@@ -37,15 +56,27 @@ fn split(days: &[TemplateDay]) -> String {
 
 fn day(brief: &Brief, session: &Session) -> TemplateDay {
     let parts = session.parts();
-    let lifts = parts.iter().flat_map(|(kind, lifts)| lifts.iter().map(|lift| (*kind, *lift)));
-    TemplateDay { name: session.focus.day_name().to_owned(), slots: lifts.enumerate().map(|(no, (kind, lift))| slot(brief, kind, lift, no)).collect() }
+    let lifts = parts
+        .iter()
+        .flat_map(|(kind, lifts)| lifts.iter().map(|lift| (*kind, *lift)));
+    TemplateDay {
+        name: session.focus.day_name().to_owned(),
+        slots: lifts
+            .enumerate()
+            .map(|(no, (kind, lift))| slot(brief, kind, lift, no))
+            .collect(),
+    }
 }
 
 fn slot(brief: &Brief, kind: BlockKind, lift: &Lift, no: usize) -> Slot {
     let exercise = lift.exercise;
     let role = match kind {
         _ if !kind.is_main() => Role::Accessory,
-        _ if exercise.pattern.is_strength() && (no >= 2 || exercise.mechanic == Mechanic::Isolation) => Role::Secondary,
+        _ if exercise.pattern.is_strength()
+            && (no >= 2 || exercise.mechanic == Mechanic::Isolation) =>
+        {
+            Role::Secondary
+        }
         _ => Role::Main,
     };
     Slot {
@@ -61,10 +92,14 @@ fn slot(brief: &Brief, kind: BlockKind, lift: &Lift, no: usize) -> Slot {
 }
 
 fn progression(brief: &Brief, exercise: &Exercise, role: Role) -> Progression {
-    let plates = [Equipment::Barbell, Equipment::Machines].iter().any(|plates| exercise.equipment.contains(plates));
+    let plates = [Equipment::Barbell, Equipment::Machines]
+        .iter()
+        .any(|plates| exercise.equipment.contains(plates));
     match exercise.load {
         _ if !exercise.pattern.is_strength() => Progression::None,
-        Load::External if plates && role == Role::Main && brief.level != Level::Beginner => Progression::Linear,
+        Load::External if plates && role == Role::Main && brief.level != Level::Beginner => {
+            Progression::Linear
+        }
         Load::External => Progression::Double,
         Load::Bodyweight | Load::Assisted | Load::Timed => Progression::RepLadder,
     }

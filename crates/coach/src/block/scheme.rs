@@ -29,11 +29,23 @@ pub(super) struct Step {
 }
 
 const fn step(rir: i64, more_sets: bool, load: u32, time: f64) -> Step {
-    Step { rir, more_sets, deload: false, load, time }
+    Step {
+        rir,
+        more_sets,
+        deload: false,
+        load,
+        time,
+    }
 }
 
 const fn lighter(load: u32) -> Step {
-    Step { rir: 0, more_sets: false, deload: true, load, time: 0.7 }
+    Step {
+        rir: 0,
+        more_sets: false,
+        deload: true,
+        load,
+        time: 0.7,
+    }
 }
 
 /// Reserve 3, 2, 2, 4, 2, 2, 1, 4 for a lift of 2.
@@ -73,14 +85,22 @@ impl Scheme {
     /// The week whose load `week` builds on: the one before, and after a lighter week the one before that.
     pub(super) fn reference(self, week: u8) -> u8 {
         let before = week.saturating_sub(1).max(1);
-        if self.step(before).deload { before - 1 } else { before }
+        if self.step(before).deload {
+            before - 1
+        } else {
+            before
+        }
     }
 }
 
 impl Step {
-    /// Sets of this week for `sets` of the template, without the one that may come on top.
+    /// Sets of this week for `sets` of a harder one.
     pub(super) fn sets(self, sets: i64) -> i64 {
-        if self.deload { ((sets as f64 * 0.6).round() as i64).max(1) } else { sets }
+        if self.deload {
+            ((sets as f64 * 0.6).round() as i64).max(1)
+        } else {
+            sets
+        }
     }
 
     /// Repetitions in reserve for `rir` of the template, never under `least`; 4 and more are for easy work and stay.
@@ -107,7 +127,11 @@ impl Step {
         if exercise.load != Load::External {
             return None;
         }
-        let steps = if progression == Progression::None { 0 } else { self.load };
+        let steps = if progression == Progression::None {
+            0
+        } else {
+            self.load
+        };
         let whole = 100.0 + f64::from(steps) * step_percent(exercise);
         Some(if self.deload { whole * 0.9 } else { whole })
     }
@@ -120,5 +144,9 @@ pub(super) fn step_percent(exercise: &Exercise) -> f64 {
 
 /// Whether large muscles of the legs move the weight, so that steps are larger.
 pub(super) fn is_leg_lift(exercise: &Exercise) -> bool {
-    exercise.mechanic == Mechanic::Compound && matches!(exercise.pattern, Pattern::Squat | Pattern::Hinge | Pattern::Lunge)
+    exercise.mechanic == Mechanic::Compound
+        && matches!(
+            exercise.pattern,
+            Pattern::Squat | Pattern::Hinge | Pattern::Lunge
+        )
 }

@@ -63,6 +63,10 @@ pub struct Slot {
 impl Slot {
     /// Its repetitions or seconds when `exercise` is what it names.
     pub(super) fn dose(&self, exercise: &Exercise) -> Reps {
-        Reps { low: self.reps[0], high: self.reps[1], timed: exercise.is_timed() }
+        Reps {
+            low: self.reps[0],
+            high: self.reps[1],
+            timed: exercise.is_timed(),
+        }
     }
 }

@@ -41,7 +41,9 @@ impl Line<'_> {
         match self.exercise.load {
             _ if !self.exercise.pattern.is_strength() => None,
             Load::External => Some(self.external()),
-            Load::Timed if !self.exercise.equipment.is_empty() => Some("A weight that you can hold in good posture for the whole time.".to_owned()),
+            Load::Timed if !self.exercise.equipment.is_empty() => {
+                Some("A weight that you can hold in good posture for the whole time.".to_owned())
+            }
             Load::Timed => Some("Bodyweight".to_owned()),
             Load::Bodyweight => Some(self.ladder("Bodyweight", "a harder variation")),
             Load::Assisted => Some(self.ladder("Bodyweight with support", "less support")),
@@ -59,13 +61,19 @@ impl Line<'_> {
         if self.step().deload {
             return format!("10 % less than in week {reference}.");
         }
-        if self.scheme.step(reference).load == self.step().load || self.slot.progression == Progression::None {
+        if self.scheme.step(reference).load == self.step().load
+            || self.slot.progression == Progression::None
+        {
             return format!("As in week {reference}.");
         }
         let more = more(self.exercise, self.brief.load_unit);
         match self.slot.progression {
-            Progression::Linear => format!("Week {reference}'s weight {more} (at most 10 %) if every set reached {low}; else the same weight."),
-            _ => format!("Week {reference}'s weight {more} (at most 10 %) if every set reached {high}; else a repetition more a set."),
+            Progression::Linear => format!(
+                "{more} (at most 10 % above week {reference}) if every set reached {low} repetitions; else the same weight."
+            ),
+            _ => format!(
+                "{more} (at most 10 % above week {reference}) if every set reached {high} repetitions; else a repetition more a set."
+            ),
         }
     }
 
@@ -75,10 +83,16 @@ impl Line<'_> {
         let high = self.dose().high;
         match self.slot.progression {
             _ if self.week == 1 => format!("{name}."),
-            _ if self.step().deload => format!("{name}: a repetition or two less a set than in week {reference}."),
+            _ if self.step().deload => {
+                format!("{name}: a repetition or two less a set than in week {reference}.")
+            }
             Progression::None => format!("{name}."),
-            _ if self.scheme.step(reference).load == self.step().load => format!("{name}: as in week {reference}."),
-            _ => format!("{name}: a repetition or two more a set than in week {reference}; once every set reaches {high}, {harder}."),
+            _ if self.scheme.step(reference).load == self.step().load => {
+                format!("{name}: as in week {reference}.")
+            }
+            _ => format!(
+                "{name}: a repetition or two more a set than in week {reference}; once every set reaches {high}, {harder}."
+            ),
         }
     }
 
@@ -92,18 +106,31 @@ impl Line<'_> {
         }
         notes.push(self.effort());
         if self.circuit && self.exercise.pattern.is_strength() {
-            notes.push(format!("In a circuit: {} s, then the next exercise.", self.slot.rest_s));
+            notes.push(format!(
+                "In a circuit: {} s, then the next exercise.",
+                self.slot.rest_s
+            ));
         } else if self.slot.sets > 1 && self.slot.rest_s > 0 {
             notes.push(format!("Rest {}.", rest(self.slot.rest_s)));
         }
         if self.exercise.unilateral {
-            let what = if self.exercise.is_timed() { "time" } else { "number" };
+            let what = if self.exercise.is_timed() {
+                "time"
+            } else {
+                "number"
+            };
             notes.push(format!("The {what} is for each side."));
         }
         if let Some(tempo) = &self.slot.tempo {
             notes.push(format!("Tempo {tempo}."));
         }
-        if self.first && self.brief.limits.iter().any(|limit| !matches!(limit, Limit::Senior | Limit::Minor | Limit::Underweight)) {
+        if self.first
+            && self
+                .brief
+                .limits
+                .iter()
+                .any(|limit| !matches!(limit, Limit::Senior | Limit::Minor | Limit::Underweight))
+        {
             notes.push("Stop at new or sharp pain.".to_owned());
         }
         joined(notes)
@@ -111,7 +138,11 @@ impl Line<'_> {
 
     fn warm_up(&self) -> String {
         let minutes = warm_up_minutes(self.brief.minutes).round().max(1.0);
-        let minutes = if minutes == 1.0 { "a minute".to_owned() } else { format!("{minutes} minutes") };
+        let minutes = if minutes == 1.0 {
+            "a minute".to_owned()
+        } else {
+            format!("{minutes} minutes")
+        };
         if self.exercise.load == Load::External && self.brief.minutes >= 30.0 {
             format!("Warm up first: {minutes} of easy movement and two light sets.")
         } else {
@@ -123,6 +154,14 @@ impl Line<'_> {
         let rir = self.slot.rir;
         match self.exercise.pattern {
             Pattern::Cardio if rir >= 4 => "At a pace at which you can talk.".to_owned(),
+            Pattern::Cardio
+                if self.step().load > self.scheme.step(self.scheme.reference(self.week)).load =>
+            {
+                format!(
+                    "Hard but steady, a little faster than in week {}.",
+                    self.scheme.reference(self.week)
+                )
+            }
             Pattern::Cardio => "Hard but steady.".to_owned(),
             Pattern::Stretch => "Ease into it and breathe calmly.".to_owned(),
             Pattern::Mobility | Pattern::Balance => "Slow and controlled.".to_owned(),
@@ -134,15 +173,35 @@ impl Line<'_> {
     /// How much of a substitute: as many sets, at least as far from failure.
     pub(super) fn substitute_notes(&self, substitute: &'static Exercise) -> String {
         let same_clock = substitute.is_timed() && self.exercise.is_timed();
-        let dose = if same_clock { self.dose() } else { reps(self.brief, substitute, false) };
-        let each = if substitute.unilateral { " each side" } else { "" };
-        let sets = if self.slot.sets == 1 { "1 set".to_owned() } else { format!("{} sets", self.slot.sets) };
+        let own_body = substitute.pattern.is_strength()
+            && !substitute.is_timed()
+            && substitute.equipment.is_empty();
+        let dose = match (same_clock, own_body) {
+            (true, _) => self.dose(),
+            // Less weight, more repetitions: effort stays what matters.
+            (false, true) => Reps::count(8, 20),
+            (false, false) => reps(self.brief, substitute, false),
+        };
+        let each = if substitute.unilateral {
+            " each side"
+        } else {
+            ""
+        };
+        let sets = if self.slot.sets == 1 {
+            "1 set".to_owned()
+        } else {
+            format!("{} sets", self.slot.sets)
+        };
         let rir = self.slot.rir.max(least_rir(self.brief, substitute));
         let effort = match substitute.is_timed() || !substitute.pattern.is_strength() {
             true => String::new(),
             false => format!(", {} in reserve", repetitions(rir)),
         };
-        let when = if self.brief.trains_at_home() { "On a hard day, easier" } else { "At home" };
+        let when = if self.brief.trains_at_home() {
+            "On a hard day, easier"
+        } else {
+            "At home"
+        };
         format!("{when}: {sets} of {dose}{each}{effort}.")
     }
 }
@@ -151,13 +210,13 @@ impl Line<'_> {
 fn more(exercise: &Exercise, unit: LoadUnit) -> &'static str {
     let needs = |equipment: Equipment| exercise.equipment.contains(&equipment);
     match unit {
-        _ if needs(Equipment::Dumbbells) => "or the next heavier dumbbells",
-        _ if needs(Equipment::Kettlebell) => "or the next heavier kettlebell",
-        _ if needs(Equipment::Bands) => "with more tension of the band",
-        LoadUnit::Kilograms if is_leg_lift(exercise) => "+ 5 kg",
-        LoadUnit::Kilograms => "+ 2.5 kg",
-        LoadUnit::Pounds if is_leg_lift(exercise) => "+ 10 lb",
-        LoadUnit::Pounds => "+ 5 lb",
+        _ if needs(Equipment::Dumbbells) => "The next heavier dumbbells",
+        _ if needs(Equipment::Kettlebell) => "The next heavier kettlebell",
+        _ if needs(Equipment::Bands) => "More tension of the band",
+        LoadUnit::Kilograms if is_leg_lift(exercise) => "+5 kg",
+        LoadUnit::Kilograms => "+2.5 kg",
+        LoadUnit::Pounds if is_leg_lift(exercise) => "+10 lb",
+        LoadUnit::Pounds => "+5 lb",
     }
 }
 
@@ -170,13 +229,21 @@ fn repetitions(count: i64) -> String {
 }
 
 fn rest(seconds: u32) -> String {
-    if seconds >= 120 && seconds.is_multiple_of(60) { format!("{} minutes", seconds / 60) } else { format!("{seconds} s") }
+    if seconds >= 120 && seconds.is_multiple_of(60) {
+        format!("{} minutes", seconds / 60)
+    } else {
+        format!("{seconds} s")
+    }
 }
 
 /// `Barbell, rack`; `Bodyweight` where nothing is needed.
 pub(super) fn equipment(exercise: &Exercise) -> String {
     let names: Vec<String> = exercise.equipment.iter().map(ToString::to_string).collect();
-    if names.is_empty() { "Bodyweight".to_owned() } else { capital(&names.join(", ")) }
+    if names.is_empty() {
+        "Bodyweight".to_owned()
+    } else {
+        capital(&names.join(", "))
+    }
 }
 
 /// What the block is, in a few sentences.
@@ -188,7 +255,10 @@ pub(super) fn summary(template: &Template, brief: &Brief) -> String {
         Goal::GeneralFitness => "general fitness",
         Goal::FlexibilityMobility => "mobility",
     };
-    let days: Vec<String> = training_days(brief.sessions(), brief).iter().map(|day| capital(day.name())).collect();
+    let days: Vec<String> = training_days(brief.sessions(), brief)
+        .iter()
+        .map(|day| capital(day.name()))
+        .collect();
     let mut sentences = vec![format!(
         "8 weeks for {goal}: {} on {}, about {:.0} minutes each.",
         template.split,
@@ -214,5 +284,8 @@ pub(super) fn summary(template: &Template, brief: &Brief) -> String {
 
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }

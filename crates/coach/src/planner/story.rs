@@ -42,9 +42,7 @@ fn training(brief: &Brief, session: &Session, chance: &mut Chance) -> Workout {
             .into_iter()
             .map(str::to_owned)
             .collect(),
-        blocks: blocks
-            .filter(|block| !block.items.is_empty())
-            .collect(),
+        blocks: blocks.filter(|block| !block.items.is_empty()).collect(),
         notes: notes(brief, session),
     }
 }

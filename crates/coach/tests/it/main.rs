@@ -7,8 +7,8 @@
     reason = "a test fails loudly, its helpers too"
 )]
 
-mod push;
 mod blocks;
+mod push;
 mod sql;
-mod workout_plan;
 mod weeks;
+mod workout_plan;
