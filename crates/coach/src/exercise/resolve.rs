@@ -181,19 +181,16 @@ fn name_words(name: &str) -> Vec<String> {
         .flat_map(char::to_lowercase)
         .map(fold)
         .collect();
-    let plain: Vec<_> = folded
-        .split_whitespace()
-        .map(|word| without_article(word))
-        .collect();
+    let plain: Vec<_> = folded.split_whitespace().map(without_article).collect();
     let mut text = format!(" {} ", words::tokens(&plain.join(" ")).join(" "));
     for (from, to) in SPELLINGS {
         text = text.replace(&format!(" {from} "), &format!(" {to} "));
     }
     // A Smith machine is called so with and without the second word.
     let smith = text.contains(" smith ");
-    let said = |word: &&str| !EMPTY.contains(word) && !(smith && *word == "machine");
+    let empty = |word: &&str| EMPTY.contains(word) || (smith && *word == "machine");
     text.split_whitespace()
-        .filter(said)
+        .filter(|word| !empty(word))
         .map(str::to_owned)
         .collect()
 }
