@@ -1,12 +1,14 @@
 //! The domain: everything that knows what a set of squats is.
 
 // What is trained and eaten: pure, no SQL, no clock.
+pub mod block;
 pub mod brief;
 pub mod exercise;
 pub mod food;
 pub mod plan;
 pub mod planner;
 pub mod profile;
+pub mod reader;
 mod words;
 
 // What is asked for and stored.
@@ -18,6 +20,7 @@ pub mod process_plan_queue;
 pub mod read_plan;
 pub mod refusal;
 pub mod request_plan;
+pub mod request_workout_plan;
 
 // What a phone is told.
 pub mod check_push_receipts;

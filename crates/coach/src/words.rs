@@ -27,6 +27,19 @@ macro_rules! names {
             }
         }
 
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.name())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                $crate::words::named(&text).map_err(serde::de::Error::custom)
+            }
+        }
+
         impl $crate::words::Named for $name {
             const ALL: &'static [Self] = Self::ALL;
             fn name(self) -> &'static str { self.name() }

@@ -52,6 +52,16 @@ pub(crate) async fn claim(
         .await
 }
 
+pub(crate) async fn holds(
+    executor: impl PgExecutor<'_>,
+    task: Uuid,
+    token: i64,
+) -> Result<bool, sqlx::Error> {
+    query_file_scalar!("queries/holds.sql", task, token)
+        .fetch_one(executor)
+        .await
+}
+
 pub(crate) async fn complete(
     executor: impl PgExecutor<'_>,
     task: Uuid,

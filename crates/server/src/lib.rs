@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use cors::{AllowedOrigins, InvalidOrigin};
@@ -33,6 +33,7 @@ pub use state::{Readiness, Settings, State};
 
 use functions::create_plan_job::create_plan_job;
 use functions::process_plan_queue::process_plan_queue;
+use functions::trigger_workout_plan::trigger_workout_plan;
 
 /// Every URL that is served.
 pub fn router(state: State) -> Router {
@@ -40,6 +41,8 @@ pub fn router(state: State) -> Router {
     Router::new()
         .route("/functions/v1/create-plan-job", post(create_plan_job))
         .route("/functions/v1/process-plan-queue", post(process_plan_queue))
+        .route("/functions/v1/trigger-workout-plan", workout_plan())
+        .route("/functions/v1/generate-workout-plan", workout_plan())
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(refused::not_found)
@@ -48,4 +51,9 @@ pub fn router(state: State) -> Router {
         .layer(cors)
         .layer(from_fn(observe::observe))
         .with_state(Arc::new(state))
+}
+
+/// The workout plan's function, which words its refusals in its own way.
+fn workout_plan() -> MethodRouter<Arc<State>> {
+    post(trigger_workout_plan).fallback(refused::method_not_allowed_bare)
 }

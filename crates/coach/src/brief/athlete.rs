@@ -20,6 +20,11 @@ names! {
     pub enum SplitWish { FullBody = "full body", UpperLower = "upper/lower", PushPullLegs = "push/pull/legs" }
 }
 
+names! {
+    /// The unit that weights are written in.
+    pub enum LoadUnit { Kilograms = "kg", Pounds = "lb" }
+}
+
 /// A time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clock {

@@ -1,6 +1,7 @@
 //! Exercises that the athlete does not want: names, families ("lunges") and kinds ("jumping", "overhead") in their own words.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use crate::exercise::{Equipment, Exercise, Muscle, Pattern, Tag, catalogue};
 use crate::words::{self, Clause};
@@ -172,15 +173,13 @@ fn matches(said: &[String], whole: bool) -> BTreeSet<&'static str> {
         .collect();
     let kind = kind(said);
     let muscles = muscles(said);
+    // "Barbell Back Squat" in a list means that one, not every squat.
+    let one_meant =
+        whole && find_exact(said) && !FAMILIES.iter().any(|family| stems(family) == said);
     catalogue()
         .iter()
-        .filter(|exercise| {
-            let names: Vec<Vec<String>> = exercise
-                .aliases
-                .iter()
-                .chain([&exercise.name])
-                .map(|name| stems(name))
-                .collect();
+        .zip(NAMES.iter())
+        .filter(|(exercise, names)| {
             let named = names.iter().any(|name| contains(said, name));
             let entry = (whole || said.len() <= 3)
                 && names
@@ -188,13 +187,9 @@ fn matches(said: &[String], whole: bool) -> BTreeSet<&'static str> {
                     .any(|name| said.iter().all(|word| name.contains(word)));
             let related = families
                 .iter()
-                .any(|family| belongs(exercise, &names, family));
-            // "Barbell Back Squat" in a list means that one, not every squat.
-            let precise = whole && names.iter().any(|name| name == said);
-            let one_meant =
-                whole && find_exact(said) && !FAMILIES.iter().any(|family| stems(family) == said);
+                .any(|family| belongs(exercise, names, family));
             if one_meant {
-                precise
+                names.iter().any(|name| name == said)
             } else {
                 named
                     || entry
@@ -203,14 +198,23 @@ fn matches(said: &[String], whole: bool) -> BTreeSet<&'static str> {
                     || muscles.iter().any(|m| exercise.primary.contains(m))
             }
         })
-        .map(|exercise| exercise.slug.as_str())
+        .map(|(exercise, _)| exercise.slug.as_str())
         .collect()
 }
 
+/// The stems of every exercise's aliases and, last, of its name, in the order of the catalogue.
+static NAMES: LazyLock<Vec<Vec<Vec<String>>>> = LazyLock::new(|| {
+    let names = |exercise: &Exercise| {
+        let all = exercise.aliases.iter().chain([&exercise.name]);
+        all.map(|name| stems(name)).collect()
+    };
+    catalogue().iter().map(names).collect()
+});
+
 fn find_exact(said: &[String]) -> bool {
-    catalogue()
+    NAMES
         .iter()
-        .any(|exercise| stems(exercise.name) == said)
+        .any(|names| names.last().is_some_and(|name| name == said))
 }
 
 fn contains(said: &[String], phrase: &[String]) -> bool {

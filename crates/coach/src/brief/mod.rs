@@ -10,7 +10,7 @@ mod meals;
 
 use std::collections::BTreeSet;
 
-pub use athlete::{Clock, SplitWish, Weekday};
+pub use athlete::{Clock, LoadUnit, SplitWish, Weekday};
 pub use diet::Diet;
 pub use limits::Limit;
 pub use meals::FastingWindow;
@@ -39,6 +39,10 @@ pub struct Brief {
     pub intensity: u8,
     /// What there is to train with; empty means bodyweight.
     pub equipment: BTreeSet<Equipment>,
+    /// What there is at home for a day on which the session cannot be done; empty, the default where nothing is said: bodyweight.
+    pub home_equipment: BTreeSet<Equipment>,
+    /// The unit of the athlete's weights; kilograms when not said.
+    pub load_unit: LoadUnit,
     /// Injuries and conditions.
     pub limits: BTreeSet<Limit>,
     /// Slugs of exercises that the athlete does not want.
@@ -47,6 +51,8 @@ pub struct Brief {
     pub cardio_wishes: BTreeSet<&'static str>,
     /// The wished split, where one was recognised.
     pub split: Option<SplitWish>,
+    /// Weekdays named for training: trained on before all others. Empty when not said.
+    pub weekdays: BTreeSet<Weekday>,
     /// Days on the road: trained on only when there are no other days left.
     pub travel_days: BTreeSet<Weekday>,
     /// What may be eaten.
@@ -95,9 +101,12 @@ impl Brief {
                 .min(MAX_MINUTES),
             intensity: athlete::intensity(profile),
             equipment: equipment::read(&profile.equipment),
+            home_equipment: BTreeSet::new(),
+            load_unit: LoadUnit::Kilograms,
             excluded: exclusions::read_list(&profile.avoid_exercises),
             cardio_wishes: athlete::cardio_wishes(profile),
             split: athlete::split(&profile.preferred_workout_split),
+            weekdays: BTreeSet::new(),
             travel_days: athlete::weekdays(&profile.travel_days),
             kcal,
             protein_g: energy::protein(profile, &body, kcal, &diet),
@@ -138,10 +147,19 @@ impl Brief {
 
     /// Whether an exercise fits equipment, level, limits and wishes.
     pub fn allows(&self, exercise: &Exercise) -> bool {
-        self.has_equipment_for(exercise)
-            && self.is_safe(exercise)
+        self.has_equipment_for(exercise) && self.suits(exercise)
+    }
+
+    /// Whether an exercise fits level, limits and wishes, with whatever it is done.
+    pub fn suits(&self, exercise: &Exercise) -> bool {
+        self.is_safe(exercise)
             && !self.excluded.contains(exercise.slug.as_str())
             && exercise.skill <= self.skill()
+    }
+
+    /// Whether the athlete trains where they live anyway: everything to train with is at home.
+    pub fn trains_at_home(&self) -> bool {
+        self.equipment.is_subset(&self.home_equipment)
     }
 
     /// Whether everything that the exercise needs is there.

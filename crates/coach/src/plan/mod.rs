@@ -13,6 +13,6 @@ pub use draft::{
     SupplementCard, Workout,
 };
 pub use reps::Reps;
-pub(crate) use session::{exercise_minutes, level_caps};
+pub(crate) use session::{exercise_minutes, level_caps, minutes_with_rest};
 pub use session::{rest_seconds, session_minutes, warm_up_minutes, weekly_set_capacity};
 pub use volume::{MINIMUM_CAPACITY, session_sets, weekly_minimum, weekly_sets};

@@ -45,8 +45,18 @@ pub(crate) fn exercise_minutes(
     sets: i64,
     reps: Reps,
 ) -> f64 {
+    minutes_with_rest(
+        exercise,
+        sets,
+        reps,
+        rest_seconds(goal, kind, exercise, reps),
+    )
+}
+
+/// The same with `rest` seconds after each set.
+pub(crate) fn minutes_with_rest(exercise: &Exercise, sets: i64, reps: Reps, rest: f64) -> f64 {
     let sides = if exercise.unilateral { 2.0 } else { 1.0 };
-    let set = reps.set_seconds() * sides + rest_seconds(goal, kind, exercise, reps);
+    let set = reps.set_seconds() * sides + rest;
     sets as f64 * set / 60.0 + SET_UP_MINUTES
 }
 

@@ -36,18 +36,30 @@ const INTERVALS: &[(&str, f64)] = &[
     ("step-touch", 0.2),
 ];
 
+/// Whether an exercise is for long easy work, and how much like a first choice; `None` where it is not.
+pub(crate) fn steady_liking(exercise: &Exercise) -> Option<f64> {
+    liking(STEADY, exercise)
+}
+
+/// The same for short hard efforts.
+pub(crate) fn interval_liking(exercise: &Exercise) -> Option<f64> {
+    liking(INTERVALS, exercise)
+}
+
+fn liking(groups: &[(&str, f64)], exercise: &Exercise) -> Option<f64> {
+    groups
+        .iter()
+        .find(|(group, _)| *group == exercise.group)
+        .map(|(_, liking)| *liking)
+}
+
 fn choose(
     brief: &Brief,
     groups: &[(&str, f64)],
     used: &mut Used,
     chance: &mut Chance,
 ) -> Option<&'static Exercise> {
-    let liking = |one: &Exercise| {
-        groups
-            .iter()
-            .find(|(group, _)| *group == one.group)
-            .map(|(_, liking)| *liking)
-    };
+    let liking = |one: &Exercise| liking(groups, one);
     let open = |one: &&Exercise| {
         one.pattern == Pattern::Cardio && brief.allows(one) && liking(one).is_some()
     };

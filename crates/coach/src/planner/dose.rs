@@ -3,6 +3,7 @@
 use crate::brief::{Brief, Limit};
 use crate::exercise::{Equipment, Exercise, Load, Mechanic, Pattern};
 use crate::plan::Reps;
+use crate::plan::rules::least_rir;
 use crate::profile::{Goal, Level};
 
 /// Sets of an exercise before any are added for volume: 2 for novices, else 3; one less at low intensity, never under 2.
@@ -61,7 +62,7 @@ pub(super) fn weekly_target(brief: &Brief) -> f64 {
 }
 
 /// Repetitions by goal (Schoenfeld 2021: 5–30 serve muscle; endurance 15–20; fat loss and general 8–15), seconds for holds.
-pub(super) fn reps(brief: &Brief, exercise: &Exercise, first: bool) -> Reps {
+pub(crate) fn reps(brief: &Brief, exercise: &Exercise, first: bool) -> Reps {
     if exercise.is_timed() {
         return Reps::seconds(hold(brief));
     }
@@ -116,9 +117,7 @@ pub(super) fn rir(brief: &Brief, exercise: &Exercise) -> i64 {
         4..=7 => 0,
         _ => -1,
     };
-    let heavy = compound && matches!(exercise.pattern, Pattern::Squat | Pattern::Hinge);
     (base + by_goal + by_intensity)
-        .max(brief.min_rir())
-        .max(i64::from(heavy))
+        .max(least_rir(brief, exercise))
         .clamp(0, 4)
 }

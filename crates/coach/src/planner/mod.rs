@@ -11,6 +11,12 @@ mod split;
 mod story;
 mod training;
 
+pub(crate) use cardio::{interval_liking, steady_liking};
+pub(crate) use dose::reps;
+pub(crate) use split::training_days;
+pub(crate) use story::joined;
+pub(crate) use training::{Lift, Session, liking};
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -37,7 +43,11 @@ const TRIES: u64 = 12;
 /// Plans a week. `seed` varies the choice: another number gives another week that is as sound. A brief that rules out too much
 /// (every exercise of a kind, nearly every food) may end in a draft that the checker refuses: the last one is given then.
 pub fn draft_week(brief: &Brief, seed: u64) -> Draft {
-    first_sound(brief, seed, |seed| one_week(brief, seed))
+    first_sound(
+        seed,
+        |seed| one_week(brief, seed),
+        |draft| is_sound(draft, brief),
+    )
 }
 
 /// Plans a half of a week again and keeps the other half of `source_days`. What cannot be read, or no longer fits the brief, is planned anew.
@@ -45,30 +55,47 @@ pub fn redo_week(brief: &Brief, seed: u64, source_days: &Value, redo: RedoType) 
     let Ok(source) = Draft::deserialize(source_days) else {
         return draft_week(brief, seed);
     };
-    let draft = first_sound(brief, seed, |seed| {
-        keep_half(one_week(brief, seed), source.clone(), redo)
-    });
-    if check(draft.clone(), brief).is_ok() {
+    let draft = first_sound(
+        seed,
+        |seed| keep_half(one_week(brief, seed), source.clone(), redo),
+        |draft| is_sound(draft, brief),
+    );
+    if is_sound(&draft, brief) {
         draft
     } else {
         draft_week(brief, seed)
     }
 }
 
-fn first_sound(brief: &Brief, seed: u64, plan: impl Fn(u64) -> Draft) -> Draft {
-    let mut draft = plan(seed);
+/// The sessions of one week, with up to `share` of the sets that the week should come near to.
+pub(crate) fn sessions(brief: &Brief, share: f64, seed: u64) -> Vec<Session> {
+    let target = dose::weekly_target(brief) * share;
+    training::week(brief, target, &mut Chance::new(seed))
+}
+
+fn is_sound(draft: &Draft, brief: &Brief) -> bool {
+    check(draft.clone(), brief).is_ok()
+}
+
+/// What `plan` makes of the first seed that gives something sound, else of the last one tried.
+pub(crate) fn first_sound<T>(
+    seed: u64,
+    plan: impl Fn(u64) -> T,
+    is_sound: impl Fn(&T) -> bool,
+) -> T {
+    let mut planned = plan(seed);
     for retry in 1..TRIES {
-        if check(draft.clone(), brief).is_ok() {
+        if is_sound(&planned) {
             break;
         }
-        draft = plan(seed.wrapping_add(retry.wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+        planned = plan(seed.wrapping_add(retry.wrapping_mul(0x9E37_79B9_7F4A_7C15)));
     }
-    draft
+    planned
 }
 
 fn one_week(brief: &Brief, seed: u64) -> Draft {
     let mut chance = Chance::new(seed);
-    let sessions = training::week(brief, &mut chance);
+    let sessions = training::week(brief, dose::weekly_target(brief), &mut chance);
     let days = split::calendar(brief, sessions);
     let menus = nutrition::week(brief, &days, &mut chance);
     let mut week: [Day; 7] = Default::default();

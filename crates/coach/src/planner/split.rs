@@ -51,7 +51,7 @@ const CARRY: Slot = compound(&[Pattern::Carry, Pattern::CoreStability]);
 
 /// What a session is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Focus {
+pub(crate) enum Focus {
     FullBody(usize),
     Upper(usize),
     Lower(usize),
@@ -82,6 +82,22 @@ impl Focus {
             Self::Steady => vec!["Steady cardio"],
             Self::Mixed(_) => vec!["Full-body strength endurance", "Cardio"],
             Self::Mobility(_) => vec!["Mobility", "Flexibility"],
+        }
+    }
+
+    /// What the day is called in an 8-week block.
+    pub(crate) fn day_name(self) -> &'static str {
+        match self {
+            Self::FullBody(_) => "Full-Body",
+            Self::Upper(_) => "Upper",
+            Self::Lower(_) => "Lower",
+            Self::Push(_) => "Push",
+            Self::Pull(_) => "Pull",
+            Self::Legs(_) => "Legs",
+            Self::Intervals => "Intervals",
+            Self::Steady => "Cardio",
+            Self::Mixed(_) => "Strength and Cardio",
+            Self::Mobility(_) => "Mobility",
         }
     }
 
@@ -214,8 +230,8 @@ pub(super) fn calendar(brief: &Brief, sessions: Vec<Session>) -> Vec<PlannedDay>
     days
 }
 
-/// The usual days for a number of sessions; days on the road are left out while there are others, and the rest spread over the week.
-pub(super) fn training_days(count: usize, brief: &Brief) -> Vec<Weekday> {
+/// The usual days for a number of sessions; weekdays that the athlete named come first, days on the road are left out while there are others, and the rest spread over the week.
+pub(crate) fn training_days(count: usize, brief: &Brief) -> Vec<Weekday> {
     use Weekday::*;
     let usual: &[Weekday] = match count {
         1 => &[Wednesday],
@@ -225,12 +241,21 @@ pub(super) fn training_days(count: usize, brief: &Brief) -> Vec<Weekday> {
         5 => &[Monday, Tuesday, Wednesday, Friday, Saturday],
         _ => &[Monday, Tuesday, Wednesday, Thursday, Friday, Saturday],
     };
-    if !usual.iter().any(|day| brief.travel_days.contains(day)) {
+    let on_the_road_then = usual.iter().any(|day| brief.travel_days.contains(day));
+    if brief.weekdays.is_empty() && !on_the_road_then {
         return usual.to_vec();
     }
     let choices = (0_u32..128).filter(|set| set.count_ones() as usize == count);
     let best = choices
-        .min_by_key(|set| (on_the_road(*set, brief), unevenness(*set), *set))
+        .min_by_key(|set| {
+            let named = named(*set, brief);
+            (
+                std::cmp::Reverse(named),
+                on_the_road(*set, brief),
+                unevenness(*set),
+                *set,
+            )
+        })
         .unwrap_or(1);
     Weekday::ALL
         .iter()
@@ -239,6 +264,14 @@ pub(super) fn training_days(count: usize, brief: &Brief) -> Vec<Weekday> {
         .filter(|(no, _)| best >> no & 1 == 1)
         .map(|(_, day)| day)
         .collect()
+}
+
+fn named(set: u32, brief: &Brief) -> usize {
+    Weekday::ALL
+        .iter()
+        .enumerate()
+        .filter(|(no, day)| set >> no & 1 == 1 && brief.weekdays.contains(day))
+        .count()
 }
 
 fn on_the_road(set: u32, brief: &Brief) -> usize {

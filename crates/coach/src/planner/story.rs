@@ -5,7 +5,7 @@ use super::mobility;
 use super::split::{Focus, PlannedDay};
 use super::training::{Lift, Session};
 use crate::brief::{Brief, Limit};
-use crate::exercise::{Exercise, Mechanic, Pattern};
+use crate::exercise::Exercise;
 use crate::plan::{Block, BlockKind, Item, Workout};
 use crate::profile::{Goal, Level};
 
@@ -18,36 +18,10 @@ pub(super) fn workout(brief: &Brief, day: &PlannedDay, chance: &mut Chance) -> W
 }
 
 fn training(brief: &Brief, session: &Session, chance: &mut Chance) -> Workout {
-    let (compound, isolation): (Vec<&Lift>, Vec<&Lift>) = session.lifts.iter().partition(|lift| {
-        lift.exercise.mechanic == Mechanic::Compound && lift.exercise.pattern != Pattern::Carry
-    });
-    let mut main: Vec<&Lift> = session.flow.iter().collect();
-    let mut accessory: Vec<&Lift> = Vec::new();
-    let mut conditioning: Vec<&Lift> = Vec::new();
-    let cardio_first = matches!(session.focus, Focus::Intervals | Focus::Steady);
-    if cardio_first {
-        main.extend(session.cardio.iter().filter(|lift| lift.sets > 1));
-    } else {
-        conditioning.extend(&session.cardio);
-    }
-    let lifts_are_main = main.is_empty();
-    if lifts_are_main && (session.circuit || compound.is_empty()) {
-        main.extend(&session.lifts);
-    } else if lifts_are_main {
-        main.extend(compound);
-        accessory.extend(isolation);
-    } else {
-        accessory.extend(&session.lifts);
-    }
-    let kind = if session.circuit && lifts_are_main {
-        BlockKind::Circuit
-    } else {
-        BlockKind::Main
-    };
-    let taken: Vec<&'static Exercise> = main
+    let parts = session.parts();
+    let taken: Vec<&'static Exercise> = parts
         .iter()
-        .chain(&accessory)
-        .chain(&conditioning)
+        .flat_map(|(_, lifts)| lifts)
         .map(|lift| lift.exercise)
         .collect();
     let warm_up = mobility::warm_up(brief, session.focus, &taken, chance);
@@ -56,13 +30,11 @@ fn training(brief: &Brief, session: &Session, chance: &mut Chance) -> Workout {
         .chain(warm_up.iter().map(|lift| lift.exercise))
         .collect();
     let cool_down = mobility::cool_down(brief, session.focus, &taken, chance);
-    let blocks = [
-        block(BlockKind::WarmUp, warm_up.iter().collect()),
-        block(kind, main),
-        block(BlockKind::Accessory, accessory),
-        block(BlockKind::Conditioning, conditioning),
-        block(BlockKind::CoolDown, cool_down.iter().collect()),
-    ];
+    let work = parts.into_iter().map(|(kind, lifts)| block(kind, lifts));
+    let blocks = [block(BlockKind::WarmUp, warm_up.iter().collect())]
+        .into_iter()
+        .chain(work)
+        .chain([block(BlockKind::CoolDown, cool_down.iter().collect())]);
     Workout {
         focus: session
             .focus
@@ -71,7 +43,6 @@ fn training(brief: &Brief, session: &Session, chance: &mut Chance) -> Workout {
             .map(str::to_owned)
             .collect(),
         blocks: blocks
-            .into_iter()
             .filter(|block| !block.items.is_empty())
             .collect(),
         notes: notes(brief, session),
@@ -174,7 +145,7 @@ fn notes(brief: &Brief, session: &Session) -> String {
 }
 
 /// As many whole sentences as fit a text.
-fn joined(sentences: Vec<String>) -> String {
+pub(crate) fn joined(sentences: Vec<String>) -> String {
     let mut text = String::new();
     for sentence in sentences {
         if text.chars().count() + sentence.chars().count() < 236 {

@@ -15,7 +15,7 @@ use crate::profile::{Goal, Level};
 
 /// One exercise of a session with its dose.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Lift {
+pub(crate) struct Lift {
     pub exercise: &'static Exercise,
     pub sets: i64,
     pub reps: Reps,
@@ -24,7 +24,7 @@ pub(super) struct Lift {
 
 /// One session.
 #[derive(Debug)]
-pub(super) struct Session {
+pub(crate) struct Session {
     pub focus: Focus,
     /// Whether the lifts are done in turn with little rest.
     pub circuit: bool,
@@ -45,6 +45,41 @@ impl Session {
         } else {
             BlockKind::Main
         }
+    }
+
+    /// The session's work by the blocks that it stands in, in order; some may be empty.
+    pub(crate) fn parts(&self) -> [(BlockKind, Vec<&Lift>); 3] {
+        let (compound, isolation): (Vec<&Lift>, Vec<&Lift>) = self.lifts.iter().partition(|lift| {
+            lift.exercise.mechanic == Mechanic::Compound && lift.exercise.pattern != Pattern::Carry
+        });
+        let mut main: Vec<&Lift> = self.flow.iter().collect();
+        let mut accessory: Vec<&Lift> = Vec::new();
+        let mut conditioning: Vec<&Lift> = Vec::new();
+        let cardio_first = matches!(self.focus, Focus::Intervals | Focus::Steady);
+        if cardio_first {
+            main.extend(self.cardio.iter().filter(|lift| lift.sets > 1));
+        } else {
+            conditioning.extend(&self.cardio);
+        }
+        let lifts_are_main = main.is_empty();
+        if lifts_are_main && (self.circuit || compound.is_empty()) {
+            main.extend(&self.lifts);
+        } else if lifts_are_main {
+            main.extend(compound);
+            accessory.extend(isolation);
+        } else {
+            accessory.extend(&self.lifts);
+        }
+        let kind = if self.circuit && lifts_are_main {
+            BlockKind::Circuit
+        } else {
+            BlockKind::Main
+        };
+        [
+            (kind, main),
+            (BlockKind::Accessory, accessory),
+            (BlockKind::Conditioning, conditioning),
+        ]
     }
 
     fn minutes(&self, brief: &Brief) -> f64 {
@@ -112,15 +147,15 @@ impl Used {
     }
 }
 
-/// The week's sessions in order.
-pub(super) fn week(brief: &Brief, chance: &mut Chance) -> Vec<Session> {
+/// The week's sessions in order, with up to `target` sets of every major muscle.
+pub(super) fn week(brief: &Brief, target: f64, chance: &mut Chance) -> Vec<Session> {
     let mut used = Used::default();
     let mut sessions = Vec::new();
     for (no, focus) in split::sessions(brief).into_iter().enumerate() {
         sessions.push(session(brief, focus, no, &mut used, chance));
     }
     raise_minimum(brief, &mut sessions, &mut used, chance);
-    add_volume(brief, &mut sessions);
+    add_volume(brief, target, &mut sessions);
     for session in &mut sessions {
         session.lifts.sort_by_key(|lift| order(lift.exercise));
     }
@@ -329,6 +364,11 @@ fn choose_up_to(
             None
         }
     })
+}
+
+/// How well an exercise suits this athlete, whatever else the week holds.
+pub(crate) fn liking(brief: &Brief, exercise: &'static Exercise) -> f64 {
+    fitness(brief, exercise, &Used::default(), false)
 }
 
 /// How well an exercise suits this athlete here and now.
@@ -541,11 +581,10 @@ fn insert(
 }
 
 /// Uses the minutes that are left for sets of the muscles that are furthest from their target.
-fn add_volume(brief: &Brief, sessions: &mut [Session]) {
+fn add_volume(brief: &Brief, target: f64, sessions: &mut [Session]) {
     if matches!(brief.goal, Goal::Endurance | Goal::FlexibilityMobility) {
         return;
     }
-    let target = dose::weekly_target(brief);
     for _ in 0..80 {
         let totals: HashMap<Muscle, f64> = Muscle::ALL
             .iter()

@@ -7,6 +7,8 @@
     reason = "a test fails loudly, its helpers too"
 )]
 
+mod blocks;
 mod push;
 mod sql;
+mod workout_plan;
 mod weeks;

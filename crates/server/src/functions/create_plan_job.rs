@@ -7,9 +7,17 @@ use axum::extract::{Request, State};
 use coach::request_plan;
 use serde_json::{Map, Value, json};
 
-use super::options;
+use super::options::{self, Kind};
 use crate::body;
 use crate::refused::Refused;
+
+const FIELDS: &[(&str, Kind)] = &[
+    ("redo", Kind::Flag),
+    ("redoReason", Kind::Text),
+    ("redoType", Kind::OneOf(&["workout", "nutrition", "both"])),
+    ("sourcePlanId", Kind::Uuid),
+    ("forceRegenerate", Kind::Flag),
+];
 
 /// Answers `{"success", "status", "jobId"?, …}` as the database words it.
 pub(crate) async fn create_plan_job(
@@ -23,7 +31,12 @@ pub(crate) async fn create_plan_job(
     }
     let caller = super::caller(&state, &parts.headers).await?;
     let mut body = body?;
-    let options = options::collect(&mut body, &parts.headers, &caller)?;
+    let options = Value::Object(options::collect(
+        FIELDS,
+        &mut body,
+        &parts.headers,
+        &caller,
+    )?);
     let snapshot = body.remove("profileSnapshot").unwrap_or(Value::Null);
     let answer = request_plan::create_plan_job(&state.pool, &caller, &snapshot, &options).await?;
     if let Some(job) = request_plan::started_job(&answer) {

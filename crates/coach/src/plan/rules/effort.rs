@@ -2,7 +2,7 @@
 
 use super::{Finding, Rule, days};
 use crate::brief::Brief;
-use crate::exercise::{Mechanic, Pattern};
+use crate::exercise::{Exercise, Mechanic, Pattern};
 use crate::plan::Draft;
 
 pub(super) const RULE: Rule = Rule {
@@ -15,9 +15,7 @@ fn check(draft: &Draft, brief: &Brief) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (place, day) in days(draft) {
         for one in day.work().filter(|one| one.exercise.pattern.is_strength()) {
-            let heavy = one.exercise.mechanic == Mechanic::Compound
-                && matches!(one.exercise.pattern, Pattern::Squat | Pattern::Hinge);
-            let least = brief.min_rir().max(i64::from(heavy));
+            let least = least(brief, one.exercise);
             if one.item.rir < least {
                 findings.push((
                     format!("{place}/workout"),
@@ -30,6 +28,13 @@ fn check(draft: &Draft, brief: &Brief) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The fewest repetitions that this athlete keeps in reserve in this exercise.
+pub(crate) fn least(brief: &Brief, exercise: &Exercise) -> i64 {
+    let heavy = exercise.mechanic == Mechanic::Compound
+        && matches!(exercise.pattern, Pattern::Squat | Pattern::Hinge);
+    brief.min_rir().max(i64::from(heavy))
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ mod weekly_volume;
 #[cfg(test)]
 mod testing;
 
+pub(crate) use effort::least as least_rir;
+pub(crate) use session_minutes::TOLERANCE as MINUTES_TOLERANCE;
 pub(crate) use session_volume::MOST as MOST_SESSION_SETS;
 pub(crate) use weekly_volume::{LEAST as LEAST_WEEKLY_SETS, MOST as MOST_WEEKLY_SETS};
 
@@ -80,6 +82,23 @@ pub const RULES: &[Rule] = &[
     protein::RULE,
     meals::RULE,
     water::RULE,
+];
+
+/// The rules about training alone: an 8-week block keeps them too.
+pub(crate) const TRAINING_RULES: &[Rule] = &[
+    form::RULE,
+    known_names::RULE,
+    training_days::RULE,
+    equipment::RULE,
+    injuries::RULE,
+    allowed_exercises::RULE,
+    level::RULE,
+    exercise_repeated::RULE,
+    exercise_order::RULE,
+    repetitions::RULE,
+    effort::RULE,
+    weekly_volume::RULE,
+    session_volume::RULE,
 ];
 
 fn days(draft: &Draft) -> impl Iterator<Item = (String, &Day)> {

@@ -5,7 +5,7 @@ use crate::brief::Brief;
 use crate::plan::{Draft, session_minutes};
 
 /// How much longer than wished a session may be.
-const TOLERANCE: f64 = 1.15;
+pub(crate) const TOLERANCE: f64 = 1.15;
 
 pub(super) const RULE: Rule = Rule {
     id: "session_minutes",

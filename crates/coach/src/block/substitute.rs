@@ -1,0 +1,123 @@
+//! What to do at home on a day on which the session cannot be done, so that the streak is kept: an exercise for an exercise.
+//!
+//! A substitute needs only what there is at home, moves the same way or trains the same muscle, respects limits and exclusions, and stands
+//! once in a session, never beside itself. Who trains at home anyway gets an easier variation that needs nothing at all, for a day without
+//! time or strength. Where there is none, there is none.
+
+use std::collections::BTreeSet;
+
+use crate::brief::{Brief, Limit};
+use crate::exercise::{Exercise, Load, Pattern, Tag, catalogue};
+use crate::planner::{interval_liking, steady_liking};
+use crate::profile::Level;
+
+/// The substitutes of a session's exercises, in their order: the first exercises choose first.
+pub(super) fn substitutes(
+    brief: &Brief,
+    session: &[&'static Exercise],
+) -> Vec<Option<&'static Exercise>> {
+    let mut taken: BTreeSet<&str> = session
+        .iter()
+        .map(|exercise| exercise.slug.as_str())
+        .collect();
+    session
+        .iter()
+        .map(|exercise| {
+            let found = nearest(brief, exercise, &taken);
+            taken.extend(found.map(|found| found.slug.as_str()));
+            found
+        })
+        .collect()
+}
+
+fn nearest(
+    brief: &Brief,
+    exercise: &'static Exercise,
+    taken: &BTreeSet<&str>,
+) -> Option<&'static Exercise> {
+    let candidates = catalogue()
+        .iter()
+        .filter(|one| !taken.contains(one.slug.as_str()) && is_possible(brief, exercise, one));
+    let simple = brief.level == Level::Beginner || brief.has(Limit::Senior);
+    let fit = |one: &Exercise| {
+        Some(likeness(exercise, one)? + if simple && one.skill == 1 { 2.0 } else { 0.0 })
+    };
+    let mut best: Option<(f64, &'static Exercise)> = None;
+    for (likeness, one) in candidates.filter_map(|one| Some((fit(one)?, one))) {
+        if best.is_none_or(|(highest, _)| likeness > highest) {
+            best = Some((likeness, one));
+        }
+    }
+    best.map(|(_, one)| one)
+}
+
+fn is_possible(brief: &Brief, exercise: &Exercise, one: &Exercise) -> bool {
+    let there = if brief.trains_at_home() {
+        one.equipment.is_empty() && demand(one) < demand(exercise)
+    } else {
+        one.equipment
+            .iter()
+            .all(|need| brief.home_equipment.contains(need))
+    };
+    there && brief.suits(one)
+}
+
+/// How hard an exercise is to do at all: what moves its difficulty, whether there is impact or one side works alone, then its skill.
+fn demand(exercise: &Exercise) -> (u8, u8) {
+    let load = match exercise.load {
+        Load::Assisted => 0,
+        Load::Timed => 1,
+        Load::Bodyweight => 2,
+        Load::External => 3,
+    };
+    let harder = u8::from(exercise.has(Tag::Impact)) + u8::from(exercise.unilateral);
+    (load + harder, exercise.skill)
+}
+
+/// How near `one` is to `exercise`; `None` when it is something else.
+fn likeness(exercise: &Exercise, one: &Exercise) -> Option<f64> {
+    let same = exercise.pattern == one.pattern;
+    let strength = exercise.pattern.is_strength();
+    if strength != one.pattern.is_strength() || !strength && !same {
+        return None;
+    }
+    if exercise.pattern == Pattern::Cardio {
+        return cardio_likeness(exercise, one);
+    }
+    let shared = one
+        .primary
+        .iter()
+        .filter(|muscle| exercise.primary.contains(muscle))
+        .count() as f64;
+    if !same && shared == 0.0 {
+        return None;
+    }
+    let all = exercise
+        .primary
+        .iter()
+        .chain(&one.primary)
+        .collect::<BTreeSet<_>>()
+        .len()
+        .max(1) as f64;
+    let point = |holds: bool, points: f64| if holds { points } else { 0.0 };
+    Some(
+        point(same, 4.0)
+            + point(exercise.group == one.group, 2.0)
+            + 4.0 * shared / all
+            + point(exercise.mechanic == one.mechanic, 1.0)
+            + point(exercise.load == one.load, 1.0)
+            + point(exercise.is_timed() == one.is_timed(), 1.0)
+            + point(one.staple, 0.5),
+    )
+}
+
+/// Steady work for steady work, hard efforts for hard efforts; impact rather not where there was none.
+fn cardio_likeness(exercise: &Exercise, one: &Exercise) -> Option<f64> {
+    let liking = match (steady_liking(exercise), interval_liking(exercise)) {
+        (Some(_), _) => steady_liking(one)?,
+        (None, Some(_)) => interval_liking(one)?,
+        (None, None) => return (one.group == "easy").then_some(0.0),
+    };
+    let jolts = one.has(Tag::Impact) && !exercise.has(Tag::Impact);
+    Some(if jolts { liking - 1.5 } else { liking })
+}
