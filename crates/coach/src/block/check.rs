@@ -281,7 +281,7 @@ pub(super) fn violation(rule: &'static str, place: &str, message: String) -> Vio
 fn place_of(places: &[(String, String)], place: &str) -> String {
     let found = places.iter().find_map(|(there, here)| {
         let rest = place.strip_prefix(there.as_str())?;
-        (rest.is_empty() || rest.starts_with('/')).then(|| (here, rest))
+        (rest.is_empty() || rest.starts_with('/')).then_some((here, rest))
     });
     match found {
         Some((here, rest)) if here.contains("/slots/") => {
