@@ -11,7 +11,7 @@ use super::check::{CheckedTemplate, is_circuit, minutes, violation, violations, 
 use super::entry::Entry;
 use super::scheme::{STEADY, WEEKS};
 use super::start_date;
-use super::substitute::substitutes;
+use super::substitute::{Use, substitutes};
 use super::template::{Role, Slot, Template, TemplateDay};
 use super::wording::{self, Line};
 use crate::brief::{Brief, Weekday};
@@ -23,6 +23,9 @@ use crate::planner::training_days;
 /// The most that a major muscle's sets, a planned load or steady cardio may grow from one week to the next.
 const MOST_SETS_GROWTH: f64 = 1.2;
 const MOST_LOAD_GROWTH: f64 = 1.1;
+
+/// Seconds from which on cardio is not an interval.
+const SHORTEST_STEADY: u32 = 180;
 
 /// Eight weeks of training that passed every rule. Only [`CheckedTemplate::expand`] makes one.
 #[derive(Debug, Clone, PartialEq)]
@@ -374,16 +377,17 @@ fn sessions(template: &Template, brief: &Brief) -> Vec<Session> {
         .iter()
         .zip(training_days(brief.sessions(), brief));
     days.map(|(day, weekday)| {
-        let exercises: Vec<_> = day
-            .slots
-            .iter()
-            .filter_map(|slot| exercise::find(&slot.exercise))
-            .collect();
+        let used = |slot: &Slot| {
+            let exercise = exercise::find(&slot.exercise)?;
+            let steady = slot.reps[0] >= SHORTEST_STEADY;
+            Some(Use { exercise, steady })
+        };
+        let uses: Vec<Use> = day.slots.iter().filter_map(used).collect();
         Session {
             weekday,
-            substitutes: substitutes(brief, &exercises),
-            adjustments: adjustments(brief, &exercises),
-            exercises,
+            substitutes: substitutes(brief, &uses),
+            adjustments: adjustments(brief, &uses),
+            exercises: uses.iter().map(|used| used.exercise).collect(),
         }
     })
     .collect()
