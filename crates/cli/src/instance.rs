@@ -66,7 +66,7 @@ impl Instance {
         let pool = wire::pool(&settings, &env.database_url).await?;
         wire::migrate(&pool, &settings).await?;
 
-        let worker = wire::worker(&pool, &settings).start();
+        let worker = wire::worker(&pool, &settings)?.start();
         let waker = worker.waker();
         let state = wire::state(&settings, &pool, keys, move || waker.notify_one(), stop)?;
         let readiness = state.readiness.clone();

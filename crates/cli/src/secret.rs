@@ -3,7 +3,7 @@
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
@@ -83,7 +83,10 @@ pub(crate) fn make_data_dir(data_dir: &Path) -> anyhow::Result<()> {
 /// # Errors
 /// When it cannot be written.
 pub(crate) fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
-    let unfinished = path.with_extension("unfinished");
+    // Another process may be writing the same file.
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(format!(".{}.unfinished", std::process::id()));
+    let unfinished = PathBuf::from(unfinished);
     let _ = fs::remove_file(&unfinished);
     OpenOptions::new()
         .write(true)

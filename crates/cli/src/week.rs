@@ -49,15 +49,14 @@ fn training(workout: &Value) -> String {
     joined(lines)
 }
 
-/// `• Back squat 3 × 8-12, RIR 2`
+/// `• Back squat 3 × 8-12, RIR 2`; where nothing is near failure (warm-ups, stretches: RIR 5) the RIR says nothing to a
+/// reader and is left out: `• Arm circles 8-10`.
 fn exercise(item: &Value) -> String {
-    format!(
-        "• {} {} × {}, RIR {}",
-        text(&item["exercise"]),
-        item["sets"],
-        text(&item["reps"]),
-        item["RIR"]
-    )
+    let (name, reps) = (text(&item["exercise"]), text(&item["reps"]));
+    if item["sets"] == 1 && item["RIR"] == 5 {
+        return format!("• {name} {reps}");
+    }
+    format!("• {name} {} × {reps}, RIR {}", item["sets"], item["RIR"])
 }
 
 fn food(nutrition: &Value) -> String {

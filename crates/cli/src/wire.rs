@@ -1,13 +1,16 @@
 //! Puts the rooms together: pool → engine → coach → server.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use coach::generate_weekly_plan::{GenerateWeeklyPlan, QUEUE};
 use coach::inspect::{self, Overview};
-use coach::migrate;
+use coach::{migrate, send_push};
 use durable::{Worker, WorkerOptions};
+use push::PushService;
+use push::services::{Expo, ExpoOptions};
 use server::auth::{JwksSource, KeySettings, Keys};
 use server::{AllowedOrigins, Readiness};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -97,10 +100,20 @@ async fn write_settings(pool: &PgPool, settings: &Settings) -> anyhow::Result<()
 }
 
 /// A worker that serves every kind of task, not yet started.
-pub(crate) fn worker(pool: &PgPool, settings: &Settings) -> Worker {
+///
+/// # Errors
+/// When the push service's address or token cannot be used.
+pub(crate) fn worker(pool: &PgPool, settings: &Settings) -> anyhow::Result<Worker> {
     let mut options = WorkerOptions::named(settings.worker_name.clone());
     options.concurrency = settings.worker_concurrency;
-    Worker::new(pool.clone(), options).serve(QUEUE, GenerateWeeklyPlan)
+    let expo = Expo::new(&ExpoOptions {
+        url: settings.expo_push_url.clone(),
+        access_token: settings.expo_access_token.clone(),
+        ..ExpoOptions::default()
+    });
+    let expo: Arc<dyn PushService> = Arc::new(expo.context("pushes cannot be sent")?);
+    let worker = Worker::new(pool.clone(), options).serve(QUEUE, GenerateWeeklyPlan);
+    Ok(send_push::serve(worker, &expo))
 }
 
 /// What tokens are verified with: the settings', and `jwt_secret`.
@@ -138,7 +151,7 @@ pub(crate) fn state(
     Ok(server::State {
         pool: pool.clone(),
         keys,
-        wake: std::sync::Arc::new(wake),
+        wake: Arc::new(wake),
         readiness: Readiness::default(),
         settings: server::Settings {
             allowed_origins: AllowedOrigins::parse(origins).context("allowed_origins")?,

@@ -4,9 +4,9 @@ create trigger mesocycle_admit before insert on public.plan_generation_jobs
 create trigger mesocycle_queue after insert on public.plan_generation_jobs
   for each row when (new.status in ('pending', 'processing')) execute function coach.queue_weekly_job();
 create trigger mesocycle_follow_update after update on public.plan_generation_jobs
-  for each row when (old.status is distinct from new.status) execute function coach.follow_weekly_job_update();
+  for each row when (old.status is distinct from new.status) execute function coach.follow_update('result_plan_id');
 create trigger mesocycle_follow_delete after delete on public.plan_generation_jobs
-  for each row when (old.status in ('pending', 'processing')) execute function coach.follow_weekly_job_delete();
+  for each row when (old.status in ('pending', 'processing')) execute function coach.follow_delete();
 create trigger mesocycle_renew before insert or update on public.push_tokens
   for each row execute function coach.renew_push_token();
 create trigger mesocycle_take_over after insert or update on public.push_tokens

@@ -140,41 +140,13 @@ alter table public.push_tokens alter column user_id set default auth.uid();
 alter table public.user_notifications alter column user_id set default auth.uid();
 
 -- Rows go with their user where there are accounts.
-do $$
-declare
-  v_table regclass;
-begin
-  if not coach.on_supabase() then
-    return;
-  end if;
-  foreach v_table in array array['public.plan_generation_jobs', 'public.weekly_base_plans', 'public.push_tokens',
-      'public.user_notifications', 'coach.idempotency']::regclass[] loop
-    if not exists (select from pg_catalog.pg_constraint k where k.conrelid = v_table and k.contype = 'f'
-        and k.confrelid = 'auth.users'::regclass and k.confdeltype = 'c') then
-      execute format('alter table %s add foreign key (user_id) references auth.users (id) on delete cascade%s', v_table,
-        -- Old rows of users that are gone stand.
-        case when exists (select from coach.adopted_table t where to_regclass('public.' || t.name) = v_table) then ' not valid' else '' end);
-    end if;
-  end loop;
-end $$;
+select coach.go_with_user(t) from unnest(array['public.plan_generation_jobs', 'public.weekly_base_plans', 'public.push_tokens',
+  'public.user_notifications', 'coach.idempotency']::regclass[]) t;
 
--- One active job a user, one row a token. Where old duplicates stand, the rule begins with the rows made from now on.
-do $$
-declare
-  v_since text := format('created_at >= %L::timestamptz', clock_timestamp());
-begin
-  execute 'create unique index plan_generation_jobs_one_active on public.plan_generation_jobs (user_id) '
-    || 'where status in (''pending'', ''processing'')'
-    || case when exists (select from public.plan_generation_jobs where status in ('pending', 'processing')
-         group by user_id having count(*) > 1) then ' and ' || v_since else '' end;
-  if not exists (select from pg_catalog.pg_index i where i.indrelid = 'public.push_tokens'::regclass and i.indisunique
-      and i.indpred is null and i.indnkeyatts = 2 and (select array_agg(a.attname::text order by a.attname)
-        from pg_catalog.pg_attribute a where a.attrelid = i.indrelid and a.attnum = any (i.indkey)) = array['token', 'user_id']) then
-    execute 'create unique index push_tokens_user_token on public.push_tokens (user_id, token)'
-      || case when exists (select from public.push_tokens group by user_id, token having count(*) > 1)
-         then ' where ' || v_since else '' end;
-  end if;
-end $$;
+-- One active job a user, one row a token.
+select coach.add_unique('public.plan_generation_jobs', 'plan_generation_jobs_one_active', array['user_id'],
+  'status in (''pending'', ''processing'')');
+select coach.add_unique('public.push_tokens', 'push_tokens_user_token', array['user_id', 'token']);
 
 create index plan_generation_jobs_newest on public.plan_generation_jobs (user_id, created_at desc);
 create index plan_generation_jobs_ended on public.plan_generation_jobs (completed_at) where status in ('completed', 'failed');

@@ -8,6 +8,11 @@ use std::sync::LazyLock;
 
 use crate::words::{self, names};
 
+mod resolve;
+pub mod texts;
+
+pub use resolve::{Resolution, resolve};
+
 names! {
     /// How the body moves: what a training day is built from.
     pub enum Pattern {
@@ -160,12 +165,10 @@ pub fn catalogue() -> &'static [Exercise] {
     TABLE.as_deref().unwrap_or_default()
 }
 
-/// The exercise of this name, alias or slug; case, punctuation and a plural `s` do not matter.
+/// The exercise of this name, alias or slug; case, punctuation, plural, abbreviations and word order do not matter.
+/// [`resolve`] also forgives typos and says what is near.
 pub fn find(name: &str) -> Option<&'static Exercise> {
-    BY_NAME
-        .get(name)
-        .or_else(|| BY_NAME.get(&words::key(name)))
-        .copied()
+    BY_NAME.get(name).copied().or_else(|| resolve::known(name))
 }
 
 fn read(row: &[&'static str]) -> Result<Exercise, String> {

@@ -8,6 +8,7 @@ pub mod food;
 pub mod plan;
 pub mod planner;
 pub mod profile;
+pub mod reader;
 mod words;
 
 // What is asked for and stored.
@@ -19,5 +20,11 @@ pub mod process_plan_queue;
 pub mod read_plan;
 pub mod refusal;
 pub mod request_plan;
+pub mod request_workout_plan;
+
+// What a phone is told.
+pub mod check_push_receipts;
+mod push_ticket;
+pub mod send_push;
 
 pub use sqlx::PgPool;

@@ -22,14 +22,30 @@ const FOUNDATION: &[&str] = sql_files![
     "migrate/lock_timeout.sql",
     "migrate/schema.sql",
     "migrate/shim.sql",
+    "migrate/is_adopted.sql",
+    "migrate/add_unique.sql",
+    "migrate/add_reference.sql",
+    "migrate/go_with_user.sql",
+    "exercise/slug.sql",
     "access/grant_tables.sql",
+    "access/grant_workout_tables.sql",
 ];
 
 /// Tables, in the order of their birth. A name that has run somewhere keeps its text for good.
-const MIGRATIONS: &[(&str, &str)] = &[(
-    "coach/0001_weekly_plan",
-    include_str!("../migrations/0001_weekly_plan.sql"),
-)];
+const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "coach/0001_weekly_plan",
+        include_str!("../migrations/0001_weekly_plan.sql"),
+    ),
+    (
+        "coach/0002_workout_plan",
+        include_str!("../migrations/0002_workout_plan.sql"),
+    ),
+    (
+        "coach/0003_push",
+        include_str!("../migrations/0003_push.sql"),
+    ),
+];
 
 /// Functions of schema coach. PostgreSQL checks the bodies of SQL functions, so each comes after those that it calls.
 const FUNCTIONS: &[&str] = sql_files![
@@ -41,14 +57,25 @@ const FUNCTIONS: &[&str] = sql_files![
     "caller/lock_user.sql",
     "caller/recall_answer.sql",
     "caller/remember_answer.sql",
+    "caller/check_maker.sql",
+    "caller/start_of_day.sql",
+    "cycle/known_zone.sql",
     "cycle/zone.sql",
     "cycle/today.sql",
     "cycle/cycle_start.sql",
     "setting/setting.sql",
     "setting/register_kinds.sql",
     "setting/set_setting.sql",
+    "caller/check_daily_limit.sql",
+    "cycle/date_in.sql",
     "error/sentence.sql",
     "error/outside_message.sql",
+    "error/sentence_of.sql",
+    "notification/is_announced.sql",
+    "notification/explanation.sql",
+    "notification/notify.sql",
+    "job/follow_update.sql",
+    "job/follow_delete.sql",
     "weekly_plan/of_cycle.sql",
     "weekly_plan/has_seven_days.sql",
     "weekly_plan/redo_obstacle.sql",
@@ -56,20 +83,36 @@ const FUNCTIONS: &[&str] = sql_files![
     "weekly_plan/publish.sql",
     "weekly_plan/job_input.sql",
     "plan_job/active_of.sql",
-    "plan_job/check_limit.sql",
     "plan_job/redo_sentence.sql",
     "plan_job/admit.sql",
     "plan_job/queue.sql",
-    "plan_job/follow_update.sql",
-    "plan_job/follow_delete.sql",
     "notification/announce_weekly_job.sql",
     "plan_job/mirror.sql",
     "plan_job/plan_exists_answer.sql",
     "plan_job/request.sql",
     "plan_job/outside_holder.sql",
     "plan_job/own_job_status.sql",
+    "exercise/add.sql",
+    "exercise/put.sql",
+    "workout_plan/exercise_ids.sql",
+    "workout_plan/add_entries.sql",
+    "workout_plan/publish.sql",
+    "workout_request/check_user_profile.sql",
+    "workout_request/active_of.sql",
+    "workout_request/admit.sql",
+    "workout_request/queue.sql",
+    "notification/announce_workout_request.sql",
+    "workout_request/mirror.sql",
+    "workout_request/keep_system_prompt.sql",
+    "workout_request/make.sql",
+    "workout_request/input.sql",
+    "workout_request/keep_understood.sql",
+    "workout_request/report_progress.sql",
     "push_token/before_write.sql",
     "push_token/take_over.sql",
+    "push/begin_push.sql",
+    "push/accepted_pushes.sql",
+    "push/record_push.sql",
     "access/is_granted.sql",
     "access/findings.sql",
     "access/harden.sql",
@@ -88,17 +131,26 @@ const CONTRACT: &[&str] = sql_files![
     "plan_job/cancel_plan_job.sql",
     "plan_job/reset_stuck_plan_job.sql",
     "plan_job/cleanup_old_plan_jobs.sql",
+    "workout_request/request_workout_plan.sql",
+    "workout_request/cancel_workout_plan_request.sql",
 ];
 
 /// Triggers need the functions that they call.
-const TRIGGERS: (&str, &str) = (
-    "coach/0001_triggers",
-    include_str!("../migrations/0001_triggers.sql"),
-);
+const TRIGGERS: &[(&str, &str)] = &[
+    (
+        "coach/0001_triggers",
+        include_str!("../migrations/0001_triggers.sql"),
+    ),
+    (
+        "coach/0002_triggers",
+        include_str!("../migrations/0002_triggers.sql"),
+    ),
+];
 
 /// What puts tables and functions to work: settings and error classes, rows that wait, Realtime.
 const FINISH: &[&str] = sql_files![
     "migrate/registry.sql",
+    "notification/texts.sql",
     "migrate/adopt.sql",
     "migrate/publication.sql",
     "migrate/revoke.sql",
@@ -112,10 +164,13 @@ pub fn script() -> String {
         files.iter().fold(script, |script, sql| script.always(sql))
     };
     let script = always(Script::new(), FOUNDATION).engine();
-    let script = MIGRATIONS
-        .iter()
-        .fold(script, |script, (name, sql)| script.once(name, sql));
-    let script = always(always(script, FUNCTIONS), CONTRACT).once(TRIGGERS.0, TRIGGERS.1);
+    let once = |script: Script, changes: &[(&str, &str)]| {
+        changes
+            .iter()
+            .fold(script, |script, (name, sql)| script.once(name, sql))
+    };
+    let script = once(script, MIGRATIONS);
+    let script = once(always(always(script, FUNCTIONS), CONTRACT), TRIGGERS);
     let script = always(script, FINISH);
     format!("{}\n{}\ncommit;\n", PREFLIGHT.join("\n"), script.text())
 }

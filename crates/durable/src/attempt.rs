@@ -106,6 +106,17 @@ impl Attempt {
         }
     }
 
+    /// Keeps hold of the task to the end of the caller's transaction: what is written there is fenced like all else.
+    ///
+    /// # Errors
+    /// [`Failure::Lost`], or the database's error.
+    pub async fn hold(&self, connection: &mut PgConnection) -> Result<(), Failure> {
+        match store::holds(connection, self.task, self.token).await? {
+            true => Ok(()),
+            false => Err(Failure::Lost),
+        }
+    }
+
     /// Ends the task inside the caller's transaction, so that its result and its end are one. The caller commits on `Ok`,
     /// rolls back otherwise, and returns [`Done::Settled`] after the commit.
     ///

@@ -1,32 +1,44 @@
-//! What keeps the engine going whoever works: due timers, lost workers, runs past their limit. Any worker may do it.
+//! What keeps the engine going whoever works: due timers, lost workers, runs past their limit, tasks long ended. Any
+//! worker may do it.
 
 use std::{sync::Arc, time::Duration};
 
 use sqlx::PgPool;
-use tokio::sync::Notify;
+use tokio::{
+    sync::Notify,
+    time::{MissedTickBehavior, interval},
+};
 
 use crate::{error::describe, store};
 
 const ROUND: Duration = Duration::from_secs(1);
+/// A batch is a thousand tasks.
+const PRUNING: Duration = Duration::from_secs(60);
 
-/// Does the duties once a second, for ever. A round that made something ready wakes the worker.
+/// Does the duties for ever. A round that made something ready wakes the worker.
 pub(crate) async fn keep(pool: PgPool, wake: Arc<Notify>) {
-    let mut rounds = tokio::time::interval(ROUND);
-    rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut rounds = interval(ROUND);
+    let mut prunings = interval(PRUNING);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    prunings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        rounds.tick().await;
-        match round(&pool).await {
-            Ok(0) => {}
-            Ok(_) => wake.notify_one(),
-            Err(error) => tracing::warn!(error = describe(&error), "a round of duties failed"),
+        let done = tokio::select! {
+            _ = rounds.tick() => round(&pool, &wake).await,
+            _ = prunings.tick() => store::prune(&pool).await.map(drop),
+        };
+        if let Err(error) = done {
+            tracing::warn!(error = describe(&error), "a round of duties failed");
         }
     }
 }
 
-async fn round(pool: &PgPool) -> Result<i32, sqlx::Error> {
+async fn round(pool: &PgPool, wake: &Notify) -> Result<(), sqlx::Error> {
     let lost = store::reap(pool).await?;
     if lost > 0 {
         tracing::warn!(workers = lost, "lost workers were reaped");
     }
-    Ok(lost + store::expire(pool).await? + store::promote(pool).await?)
+    if lost + store::expire(pool).await? + store::promote(pool).await? > 0 {
+        wake.notify_one();
+    }
+    Ok(())
 }

@@ -28,6 +28,8 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/task/release.sql"),
     include_str!("../sql/task/finish.sql"),
     include_str!("../sql/task/holder.sql"),
+    include_str!("../sql/task/holds.sql"),
+    include_str!("../sql/task/note.sql"),
     include_str!("../sql/task/record.sql"),
     include_str!("../sql/step/begin_step.sql"),
     include_str!("../sql/step/finish_step.sql"),
@@ -39,6 +41,7 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/duty/promote.sql"),
     include_str!("../sql/duty/reap.sql"),
     include_str!("../sql/duty/expire.sql"),
+    include_str!("../sql/duty/prune.sql"),
 ];
 
 const PREAMBLE: &str = include_str!("../sql/migrate/preamble.sql");

@@ -52,6 +52,16 @@ pub(crate) async fn claim(
         .await
 }
 
+pub(crate) async fn holds(
+    executor: impl PgExecutor<'_>,
+    task: Uuid,
+    token: i64,
+) -> Result<bool, sqlx::Error> {
+    query_file_scalar!("queries/holds.sql", task, token)
+        .fetch_one(executor)
+        .await
+}
+
 pub(crate) async fn complete(
     executor: impl PgExecutor<'_>,
     task: Uuid,
@@ -178,6 +188,12 @@ pub(crate) async fn reap(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Err
 
 pub(crate) async fn expire(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
     query_file_scalar!("queries/expire.sql")
+        .fetch_one(executor)
+        .await
+}
+
+pub(crate) async fn prune(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/prune.sql")
         .fetch_one(executor)
         .await
 }

@@ -23,7 +23,7 @@ use crate::{
 pub struct WorkerOptions {
     /// The process's name as operators see it; a number is added, so it need not be unique.
     pub name: String,
-    /// Attempts at once.
+    /// Attempts at once in each queue: long work in one leaves room for short work in another.
     pub concurrency: usize,
     /// How long the worker is believed to live without a heartbeat.
     pub lease: Duration,
@@ -34,7 +34,7 @@ pub struct WorkerOptions {
 }
 
 impl WorkerOptions {
-    /// The defaults: 50 attempts at once, lease 15 s, heartbeat 5 s, at least a look every 500 ms.
+    /// The defaults: 50 attempts at once in each queue, lease 15 s, heartbeat 5 s, at least a look every 500 ms.
     pub fn named(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -53,7 +53,7 @@ const HOT: Duration = Duration::from_millis(20);
 pub struct Worker {
     pool: PgPool,
     options: WorkerOptions,
-    queues: Vec<String>,
+    queues: Vec<Queue>,
     handlers: BTreeMap<&'static str, Handler>,
 }
 
@@ -72,8 +72,11 @@ impl Worker {
     /// Serves a kind of task in the queue in which it is registered.
     #[must_use]
     pub fn serve<T: Task>(mut self, queue: &str, task: T) -> Self {
-        if !self.queues.iter().any(|known| known == queue) {
-            self.queues.push(queue.to_owned());
+        if !self.queues.iter().any(|known| known.name == queue) {
+            self.queues.push(Queue {
+                name: queue.to_owned(),
+                slots: Arc::new(Semaphore::new(self.options.concurrency)),
+            });
         }
         self.handlers.insert(T::KIND, handler(task));
         self
@@ -86,7 +89,6 @@ impl Worker {
         let stop = CancellationToken::new();
         let listening = CancellationToken::new();
         let room = Room {
-            slots: Arc::new(Semaphore::new(self.options.concurrency)),
             live: Arc::new(LiveAttempts::default()),
             attempts: TaskTracker::new(),
             wake: Arc::clone(&wake),
@@ -135,8 +137,8 @@ impl Worker {
         listening: &CancellationToken,
     ) {
         let name = format!("{}-{}", self.options.name, uuid::Uuid::now_v7().simple());
-        let entered =
-            store::start_worker(&self.pool, &name, &self.queues, self.options.lease).await;
+        let queues: Vec<_> = self.queues.iter().map(|queue| queue.name.clone()).collect();
+        let entered = store::start_worker(&self.pool, &name, &queues, self.options.lease).await;
         let id = match entered {
             Ok(id) => id,
             Err(error) => {
@@ -145,7 +147,7 @@ impl Worker {
                 return;
             }
         };
-        tracing::info!(worker = name, queues = ?self.queues, "worker listens");
+        tracing::info!(worker = name, queues = queues.join(", "), "worker listens");
         listening.cancel();
         let finished = async {
             self.claim_until(id, room, stop).await;
@@ -195,19 +197,19 @@ impl Worker {
     async fn claim_round(&self, worker: i64, room: &Room) -> Result<bool, sqlx::Error> {
         let mut found = false;
         for queue in &self.queues {
-            let free = i32::try_from(room.slots.available_permits()).unwrap_or(i32::MAX);
+            let free = i32::try_from(queue.slots.available_permits()).unwrap_or(i32::MAX);
             if free == 0 {
-                break;
+                continue;
             }
-            for claim in store::claim(&self.pool, worker, queue, free).await? {
+            for claim in store::claim(&self.pool, worker, &queue.name, free).await? {
                 found = true;
-                self.hand_over(claim, room).await;
+                self.hand_over(claim, queue, room).await;
             }
         }
         Ok(found)
     }
 
-    async fn hand_over(&self, claim: Claim, room: &Room) {
+    async fn hand_over(&self, claim: Claim, queue: &Queue, room: &Room) {
         let Some(handler) = self.handlers.get(claim.kind.as_str()).cloned() else {
             tracing::warn!(task = %claim.task, kind = claim.kind, "this worker has no code for the kind");
             let failed = store::fail(
@@ -224,7 +226,7 @@ impl Worker {
             return;
         };
         let abandon = room.live.enter(claim.task, claim.token);
-        let Ok(slot) = Arc::clone(&room.slots).acquire_owned().await else {
+        let Ok(slot) = Arc::clone(&queue.slots).acquire_owned().await else {
             return;
         };
         let (pool, live, wake) = (
@@ -242,9 +244,14 @@ impl Worker {
     }
 }
 
+/// A queue that a worker serves, with its own room.
+struct Queue {
+    name: String,
+    slots: Arc<Semaphore>,
+}
+
 /// Where attempts run.
 struct Room {
-    slots: Arc<Semaphore>,
     live: Arc<LiveAttempts>,
     attempts: TaskTracker,
     wake: Arc<Notify>,

@@ -109,12 +109,11 @@ impl Server {
 
     /// A session on one of the server's databases.
     pub(crate) fn connect(&self, database: &str, patience: Duration) -> Result<Client, Error> {
-        Client::connect(
-            &self.socket_folder.join(".s.PGSQL.5432"),
-            ROLE,
-            database,
-            patience,
-        )
+        Client::connect(&self.socket(), ROLE, database, patience)
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.socket_folder.join(".s.PGSQL.5432")
     }
 
     /// Starts the server unless it answers; true if it had to be started.
@@ -217,8 +216,15 @@ impl Server {
     fn start(&self) -> Result<(), Error> {
         self.make_socket_folder()?;
         self.forget_dead_server()?;
+        if self.is_recorded_alive() && !self.socket().exists() {
+            // Somebody tidied /tmp; a running server does not make its socket again.
+            self.stop()?;
+            self.make_socket_folder()?;
+        }
+        // The log must not quote values: they may be somebody's health.
         let mut options = format!(
-            "-c listen_addresses='' -c port=5432 -c unix_socket_directories={} -c unix_socket_permissions=0777",
+            "-c listen_addresses='' -c port=5432 -c unix_socket_directories={} -c unix_socket_permissions=0777 \
+             -c log_error_verbosity=terse -c log_min_error_statement=panic",
             self.socket_folder.display()
         );
         if self.durability == Durability::None {

@@ -4,8 +4,8 @@
 //! words the answer or the refusal (`refused`). What the contract leaves open is decided here:
 //!
 //! - Refusals come in this order: 404 unknown URL, 405 wrong method, 413 too large (408 too slow), then
-//!   `{"healthCheck": true}` is answered, then 401, 400 not JSON, 400 a field of the wrong type, 400 `INVALID_PROFILE`,
-//!   and at last what the database says.
+//!   `{"healthCheck": true}` is answered, then 401, 400 not JSON, 400 a field of the wrong type, then
+//!   what the database says, and at last, where a job would be made, 400 `INVALID_PROFILE`.
 //! - A body is read as JSON whatever its `Content-Type`; none, or nothing but white space, is `{}`.
 //! - An optional field that is `null` counts as absent. Unknown fields are passed over.
 //! - `idempotencyKey` in the body comes before the header `Idempotency-Key`.
@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use cors::{AllowedOrigins, InvalidOrigin};
@@ -33,6 +33,7 @@ pub use state::{Readiness, Settings, State};
 
 use functions::create_plan_job::create_plan_job;
 use functions::process_plan_queue::process_plan_queue;
+use functions::trigger_workout_plan::trigger_workout_plan;
 
 /// Every URL that is served.
 pub fn router(state: State) -> Router {
@@ -40,6 +41,8 @@ pub fn router(state: State) -> Router {
     Router::new()
         .route("/functions/v1/create-plan-job", post(create_plan_job))
         .route("/functions/v1/process-plan-queue", post(process_plan_queue))
+        .route("/functions/v1/trigger-workout-plan", workout_plan())
+        .route("/functions/v1/generate-workout-plan", workout_plan())
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(refused::not_found)
@@ -48,4 +51,9 @@ pub fn router(state: State) -> Router {
         .layer(cors)
         .layer(from_fn(observe::observe))
         .with_state(Arc::new(state))
+}
+
+/// The workout plan's function, which words its refusals in its own way.
+fn workout_plan() -> MethodRouter<Arc<State>> {
+    post(trigger_workout_plan).fallback(refused::method_not_allowed_bare)
 }

@@ -1,4 +1,5 @@
-//! The one envelope of every refusal: `{"success": false, "error": "<sentence>", "code": "<CODE>"}`.
+//! The envelope of every refusal: `{"success": false, "error": "<sentence>", "code": "<CODE>"}`, without `success` for the
+//! workout plan.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -9,7 +10,7 @@ use axum::http::header::{HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
 use coach::refusal::CallError;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::auth::AuthError;
 
@@ -59,9 +60,26 @@ impl Refused {
     }
 }
 
+/// A refusal in the form that the workout plan's clients know: `{"error", "code"}`.
+#[derive(Debug)]
+pub(crate) struct Bare(pub(crate) Refused);
+
+impl IntoResponse for Bare {
+    fn into_response(self) -> Response<Body> {
+        let envelope = json!({ "error": self.0.message, "code": self.0.code });
+        self.0.respond(envelope)
+    }
+}
+
 impl IntoResponse for Refused {
     fn into_response(self) -> Response<Body> {
         let envelope = json!({ "success": false, "error": self.message, "code": self.code });
+        self.respond(envelope)
+    }
+}
+
+impl Refused {
+    fn respond(&self, envelope: Value) -> Response<Body> {
         let mut response = (self.status, Json(envelope)).into_response();
         match self.status {
             StatusCode::UNAUTHORIZED => {
@@ -129,6 +147,11 @@ pub(crate) async fn method_not_allowed() -> Refused {
         "METHOD_NOT_ALLOWED",
         "This address does not take that method. The Allow header names those that it takes.",
     )
+}
+
+/// The same in the workout plan's form.
+pub(crate) async fn method_not_allowed_bare() -> Bare {
+    Bare(method_not_allowed().await)
 }
 
 /// The answer of a handler that panicked. The panic's own text may quote anything, so it is not repeated.

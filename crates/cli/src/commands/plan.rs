@@ -1,5 +1,6 @@
 //! `mesocycle plan`: one week, made on this machine, without a database.
 
+use std::io::{IsTerminal, stderr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -28,6 +29,9 @@ pub(crate) struct Arguments {
 /// When the file cannot be read, or no week can be made of the profile: what is wrong in it.
 pub(crate) fn plan(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let snapshot = profile_file::read(&arguments.profile)?;
+    if stderr().is_terminal() {
+        output::complain("Planning a week …");
+    }
     let days = match make_week(&Request {
         snapshot: &snapshot,
         seed: arguments.seed,

@@ -114,7 +114,19 @@ const SETTINGS: &[Setting] = &[
         "worker_concurrency",
         "MESOCYCLE_WORKER_CONCURRENCY",
         Some("50"),
-        "How many jobs one process works on at once.",
+        "How many jobs of a kind one process works on at once.",
+    ),
+    setting(
+        "expo_push_url",
+        "EXPO_PUSH_URL",
+        Some("\"https://exp.host/--/api/v2/push\""),
+        "Where pushes are sent: Expo's push service, or one that speaks like it.",
+    ),
+    setting(
+        "expo_access_token",
+        "EXPO_ACCESS_TOKEN",
+        None,
+        "The access token of \"enhanced push security\", if the Expo account asks for one.",
     ),
     setting(
         "drain_seconds",

@@ -38,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) allowed_origins: Vec<String>,
     pub(crate) worker_name: String,
     pub(crate) worker_concurrency: usize,
+    pub(crate) expo_push_url: String,
+    pub(crate) expo_access_token: Option<String>,
     pub(crate) drain: Duration,
     pub(crate) log: String,
     /// Whether `log` was said or is the default.
@@ -64,6 +66,8 @@ impl Settings {
             allowed_origins: list(values, "allowed_origins"),
             worker_name: required(values, "worker_name"),
             worker_concurrency: number(values, "worker_concurrency", 1)?,
+            expo_push_url: required(values, "expo_push_url"),
+            expo_access_token: text(values, "expo_access_token"),
             drain: Duration::from_secs(number(values, "drain_seconds", 0)?),
             log: required(values, "log"),
             log_is_set: values.said("log").is_some(),

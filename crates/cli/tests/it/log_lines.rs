@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Folder, Running, ask_for_plan, end_of, post};
+use crate::support::{Folder, Running, USER, ask_for_plan, end_of, post, try_query};
 
 /// Values of a profile that could stand nowhere else.
 const PRIVATE: [&str; 6] = [
@@ -47,12 +47,20 @@ fn a_job_leaves_its_trail_but_no_key_and_no_health() {
         401
     );
 
+    // PostgreSQL quotes the row that it refuses, to us; its own log must not.
+    let twice = format!(
+        "insert into public.plan_generation_jobs (id, user_id, profile_snapshot) values ('{job}', '{USER}', '{}')",
+        private_snapshot()
+    );
+    assert!(try_query(&folder.dev_env("DATABASE_URL"), &twice).is_err());
+
     let keys = [
         "SUPABASE_ANON_KEY",
         "SUPABASE_SERVICE_ROLE_KEY",
         "SUPABASE_JWT_SECRET",
     ];
     let keys = keys.map(|name| folder.dev_env(name));
+    let of_postgres = std::fs::read_to_string(folder.data_dir().join("postgres.log")).unwrap();
     let log = running.stop();
     for line in log.lines() {
         assert!(
@@ -71,5 +79,9 @@ fn a_job_leaves_its_trail_but_no_key_and_no_health() {
         .chain(PRIVATE)
     {
         assert!(!log.contains(secret), "the log tells {secret}:\n{log}");
+        assert!(
+            !of_postgres.contains(secret),
+            "PostgreSQL's log tells {secret}:\n{of_postgres}"
+        );
     }
 }

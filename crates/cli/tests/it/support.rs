@@ -239,20 +239,23 @@ pub(crate) fn ask_for_plan(url: &str, token: &str, snapshot: &Value) -> String {
 
 /// The first column of a statement's one row, as text.
 pub(crate) fn query(url: &str, sql: &str) -> Option<String> {
+    try_query(url, sql).unwrap()
+}
+
+/// The same, or why the database refuses.
+pub(crate) fn try_query(url: &str, sql: &str) -> Result<Option<String>, sqlx::Error> {
     use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
     runtime.block_on(async {
-        let mut connection = PgConnection::connect(url).await.unwrap();
+        let mut connection = PgConnection::connect(url).await?;
         let row = sqlx::query(AssertSqlSafe(sql.to_owned()))
             .fetch_one(&mut connection)
-            .await
-            .unwrap();
-        let value = row.get(0);
-        connection.close().await.unwrap();
-        value
+            .await;
+        connection.close().await?;
+        row?.try_get(0)
     })
 }
 

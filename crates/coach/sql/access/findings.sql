@@ -5,7 +5,8 @@ returns table (object text, problem text, cure text) language sql stable set sea
   with relation as (
     select c.oid, c.relname, c.relacl, c.relrowsecurity from pg_catalog.pg_class c
     where c.relnamespace = 'public'::regnamespace
-      and c.relname in ('plan_generation_jobs', 'weekly_base_plans', 'push_tokens', 'user_notifications')),
+      and c.relname in ('plan_generation_jobs', 'weekly_base_plans', 'push_tokens', 'user_notifications', 'workout_plan_requests', 'workout_plan_inputs',
+        'workout_plans', 'workout_entries', 'exercises', 'exercise_texts')),
   grants as (
     select r.relname, null::name as attname, a.grantee, a.privilege_type
       from relation r cross join lateral aclexplode(r.relacl) a
@@ -38,7 +39,8 @@ returns table (object text, problem text, cure text) language sql stable set sea
   where p.polpermissive and p.polname not like 'mesocycle\_%'
     and p.polroles && array(select 0::oid union all select oid from pg_catalog.pg_roles where rolname in ('anon', 'authenticated'))
     and e.using_rule || e.check_rule not like '%service_role%'
-    and ((r.relname = 'plan_generation_jobs' and p.polcmd in ('w', 'd', '*')) or e.using_rule = 'true' or e.check_rule = 'true')
+    and ((r.relname in ('plan_generation_jobs', 'workout_plan_requests') and p.polcmd in ('w', 'd', '*'))
+      or (e.using_rule = 'true' and not (r.relname in ('exercises', 'exercise_texts') and p.polcmd = 'r')) or e.check_rule = 'true')
   union all
   select f.oid::regprocedure::text, format('%s may execute it', case a.grantee when 0 then 'everybody'
       else pg_get_userbyid(a.grantee)::text end),
@@ -47,8 +49,10 @@ returns table (object text, problem text, cure text) language sql stable set sea
   from pg_catalog.pg_proc f cross join lateral aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) a
   where f.pronamespace = 'public'::regnamespace
     and f.proname in ('create_plan_job', 'process_plan_queue', 'claim_next_plan_job', 'extend_job_lock', 'complete_plan_job',
-      'fail_plan_job', 'get_active_plan_job', 'cancel_plan_job', 'reset_stuck_plan_job', 'cleanup_old_plan_jobs')
+      'fail_plan_job', 'get_active_plan_job', 'cancel_plan_job', 'reset_stuck_plan_job', 'cleanup_old_plan_jobs',
+      'request_workout_plan', 'cancel_workout_plan_request')
     and (a.grantee = 0 or pg_get_userbyid(a.grantee) = 'anon' or (pg_get_userbyid(a.grantee) = 'authenticated' and f.proname not in
-      ('create_plan_job', 'process_plan_queue', 'get_active_plan_job', 'cancel_plan_job', 'reset_stuck_plan_job')))
+      ('create_plan_job', 'process_plan_queue', 'get_active_plan_job', 'cancel_plan_job', 'reset_stuck_plan_job',
+        'request_workout_plan', 'cancel_workout_plan_request')))
   order by 1, 2;
 $$;

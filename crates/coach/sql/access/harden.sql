@@ -9,4 +9,5 @@ begin
     return next v_cure;
   end loop;
   perform coach.grant_tables();  -- a revoke from a table takes the grants on its columns along
+  perform coach.grant_workout_tables();
 end $$;

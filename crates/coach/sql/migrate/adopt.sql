@@ -1,5 +1,5 @@
--- Jobs that are active and unknown to the engine, left by what worked here before: each gets its task. One that somebody
--- still seems to hold waits until that hold has run out, an hour at most.
+-- Jobs and requests that are active and unknown to the engine, left by what worked here before: each gets its task. One
+-- that somebody still seems to hold waits until that hold has run out, an hour at most.
 do $adopt$
 declare
   v_job record;
@@ -18,5 +18,13 @@ begin
     perform durable.spawn(v_job.id, 'generate_weekly_plan', jsonb_build_object('job_id', v_job.id), v_job.max_retries,
       v_job.held_until);
   end loop;
+  insert into public.workout_plan_inputs (id, request_id, user_id, created_at)
+    select r.id, r.request_id, r.user_id, clock_timestamp() from public.workout_plan_requests r
+    where r.status = 'processing' and not exists (select from public.workout_plan_inputs i where i.id = r.id);
+  perform durable.spawn(r.id, 'generate_workout_plan', jsonb_build_object('request_id', r.id),
+      coach.setting('max_retries')::integer)
+    from (select r.id from public.workout_plan_requests r
+          where r.status = 'processing' and not exists (select from durable.task t where t.id = r.id)
+          order by r.created_at) r;
   perform set_config('coach.mirroring', '', true);
 end $adopt$;

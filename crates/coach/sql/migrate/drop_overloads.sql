@@ -8,7 +8,8 @@ begin
     select p.oid::regprocedure as signature from pg_catalog.pg_proc p
     where p.pronamespace = 'public'::regnamespace
       and p.proname in ('create_plan_job', 'process_plan_queue', 'claim_next_plan_job', 'extend_job_lock', 'complete_plan_job',
-        'fail_plan_job', 'get_active_plan_job', 'cancel_plan_job', 'reset_stuck_plan_job', 'cleanup_old_plan_jobs')
+        'fail_plan_job', 'get_active_plan_job', 'cancel_plan_job', 'reset_stuck_plan_job', 'cleanup_old_plan_jobs',
+        'request_workout_plan', 'cancel_workout_plan_request')
       and ((p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid)) not in (
         ('create_plan_job', 'p_profile_snapshot jsonb, p_options jsonb DEFAULT ''{}''::jsonb', 'jsonb'),
         ('process_plan_queue', '', 'jsonb'),
@@ -22,7 +23,10 @@ begin
           'locked_until timestamp with time zone)'),
         ('cancel_plan_job', 'p_job_id uuid', 'boolean'),
         ('reset_stuck_plan_job', 'p_job_id uuid', 'boolean'),
-        ('cleanup_old_plan_jobs', '', 'integer'))
+        ('cleanup_old_plan_jobs', '', 'integer'),
+        ('request_workout_plan', 'p_user_profile text, p_system_prompt text DEFAULT NULL::text, p_time_zone text DEFAULT NULL::text, '
+          'p_idempotency_key text DEFAULT NULL::text, p_user_id uuid DEFAULT NULL::uuid', 'jsonb'),
+        ('cancel_workout_plan_request', 'p_request_id uuid', 'boolean'))
         or p.proowner <> current_user::regrole)
   loop
     begin

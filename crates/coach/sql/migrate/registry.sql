@@ -6,6 +6,8 @@ insert into coach.setting (name, value) values
   ('max_retries', '3'),
   ('run_limit_seconds', '900'),
   ('one_plan_per_cycle', 'false'),
+  ('allow_system_prompt', 'true'),     -- whether an app may send a style note with a free-text profile
+  ('time_zone', '"UTC"'),              -- of athletes who name none
   ('keep_ended_jobs_days', '7')
 on conflict (name) do nothing;
 

@@ -9,11 +9,9 @@ begin
   if new.status not in ('pending', 'processing') and coach.is_service() then
     return new;
   end if;
-  if new.user_id is null or not coach.is_service() and new.user_id is distinct from auth.uid() then
-    raise exception using errcode = '42501', message = 'a plan job can only be made for oneself';
-  end if;
+  perform coach.check_maker(new.user_id);
   if jsonb_typeof(new.profile_snapshot) is distinct from 'object' then
-    perform coach.refuse(400, 'INVALID_REQUEST', 'profileSnapshot must be an object with at least goal and trainingDays.');
+    perform coach.refuse(400, 'INVALID_PROFILE', 'profileSnapshot must be an object with at least goal and trainingDays.');
   elsif octet_length(new.profile_snapshot::text) > 262144 then
     perform coach.refuse(413, 'PAYLOAD_TOO_LARGE', 'profileSnapshot must not be larger than 256 KiB.');
   end if;
@@ -22,7 +20,8 @@ begin
     raise exception using errcode = 'unique_violation', message = 'this user already has a pending or processing plan job',
       schema = 'public', table = 'plan_generation_jobs', constraint = 'plan_generation_jobs_one_active';
   end if;
-  perform coach.check_weekly_limit(new.user_id);
+  perform coach.check_daily_limit((select count(*) from public.plan_generation_jobs j
+    where j.user_id = new.user_id and j.created_at >= coach.start_of_day()));
   new.id := coalesce(new.id, gen_random_uuid());
   new.status := 'pending';
   new.created_at := clock_timestamp();

@@ -4,8 +4,7 @@ create or replace function coach.mirror_weekly_job(t durable.transition)
 returns void language plpgsql set search_path = '' as $$
 declare
   v_active boolean;
-  v_sentence text := case when t.error_code is not null or t.to_state = 'failed' then left(coalesce(coach.outside_message(t),
-    coach.sentence(t.error_code, t.error_message, t.to_state in ('failed', 'cancelled'))), 255) end;
+  v_sentence text := coach.sentence_of(t);
 begin
   if t.from_state is null then
     return;                                    -- spawned by the insert of the row, which says pending already

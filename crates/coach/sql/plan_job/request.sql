@@ -13,7 +13,7 @@ begin
     return jsonb_build_object('success', true, 'status', 'existing', 'existingJobId', v_job);
   end if;
   if jsonb_typeof(p_snapshot) is distinct from 'object' then
-    perform coach.refuse(400, 'INVALID_REQUEST', 'profileSnapshot must be an object with at least goal and trainingDays.');
+    perform coach.refuse(400, 'INVALID_PROFILE', 'profileSnapshot must be an object with at least goal and trainingDays.');
   end if;
   if v_redo then
     if v_source is null and p_options ->> 'sourcePlanId' is not null then

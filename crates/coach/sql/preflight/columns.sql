@@ -32,7 +32,44 @@ returns setof text language sql as $$
       ('user_notifications', false, '{text}', 'title body type screen'),
       ('user_notifications', false, '{jsonb}', 'data'),
       ('user_notifications', false, '{boolean}', 'delivered read'),
-      ('user_notifications', false, '{timestamptz}', 'created_at')),
+      ('user_notifications', false, '{timestamptz}', 'created_at'),
+      ('workout_plan_requests', true, '{uuid}', 'id user_id'),
+      ('workout_plan_requests', true, '{text}', 'user_profile'),
+      ('workout_plan_requests', true, '{text,enum}', 'status'),
+      ('workout_plan_requests', false, '{uuid}', 'request_id workout_plan_id'),
+      ('workout_plan_requests', false, '{text}', 'error_message error_code step_description'),
+      ('workout_plan_requests', false, '{timestamptz}', 'created_at completed_at'),
+      ('workout_plan_requests', false, '{int}', 'current_step total_steps exercises_total exercises_completed'),
+      ('workout_plan_inputs', true, '{uuid}', 'id'),
+      ('workout_plan_inputs', false, '{uuid}', 'request_id user_id'),
+      ('workout_plan_inputs', false, '{text}', 'system_prompt time_zone'),
+      ('workout_plan_inputs', false, '{jsonb}', 'understood'),
+      ('workout_plan_inputs', false, '{timestamptz}', 'progressed_at created_at'),
+      ('workout_plans', true, '{uuid}', 'id user_id'),
+      ('workout_plans', false, '{text}', 'summary'),
+      ('workout_plans', false, '{date}', 'start_date'),
+      ('workout_plans', false, '{text,enum}', 'status'),
+      ('workout_plans', false, '{timestamptz}', 'created_at'),
+      ('workout_entries', true, '{uuid,int}', 'id'),
+      ('workout_entries', true, '{uuid}', 'workout_plan_id exercise_id'),
+      ('workout_entries', true, '{int}', 'week_number'),
+      ('workout_entries', true, '{text,enum}', 'day'),
+      ('workout_entries', false, '{int}', 'position sets'),
+      ('workout_entries', false, '{date}', 'date'),
+      ('workout_entries', false, '{uuid}', 'streak_exercise_id'),
+      ('workout_entries', false, '{text}', 'day_name reps weight time equipment notes streak_exercise_equipment streak_exercise_notes adjustment_reason'),
+      ('workout_entries', false, '{boolean}', 'is_adjusted'),
+      ('exercises', true, '{uuid}', 'id'),
+      ('exercises', true, '{text}', 'name'),
+      ('exercises', false, '{text}', 'slug icon_description instructions video_description required_equipment workout_location rep_limitations_progression_rules'),
+      ('exercises', false, '{text}', 'progression_by_client_feedback pain_injury_protocol special_rules_by_location trainer_notes'),
+      ('exercises', false, '{boolean}', 'reviewed'),
+      ('exercises', false, '{timestamptz}', 'created_at'),
+      ('exercise_texts', true, '{uuid}', 'exercise_id'),
+      ('exercise_texts', true, '{text}', 'language'),
+      ('exercise_texts', false, '{text}', 'name icon_description instructions video_description required_equipment workout_location rep_limitations_progression_rules'),
+      ('exercise_texts', false, '{text}', 'progression_by_client_feedback pain_injury_protocol special_rules_by_location trainer_notes'),
+      ('exercise_texts', false, '{timestamptz}', 'created_at')),
   need_column as (
     select n.relation, n.required, n.types::text[] as types, u.name
     from need n cross join lateral unnest(string_to_array(n.names, ' ')) u (name)),
@@ -57,5 +94,11 @@ returns setof text language sql as $$
   from there t
   where t.attnotnull and not t.atthasdef and t.attidentity = ''
     and not exists (select from need_column n where n.relation = t.relname and n.name = t.attname
-      and (n.name <> 'id' or n.relation in ('plan_generation_jobs', 'weekly_base_plans')));
+      and (n.name <> 'id' or n.relation not in ('push_tokens', 'user_notifications', 'workout_entries')))
+  union all
+  select format('public.%s.id is not unique: make it the primary key', t.relname)
+  from there t
+  where t.relname in ('workout_plan_requests', 'workout_plans', 'exercises') and t.attname = 'id'
+    and not exists (select from pg_catalog.pg_index i where i.indrelid = t.attrelid and i.indisunique and i.indpred is null
+      and i.indnkeyatts = 1 and i.indkey[0] = t.attnum);
 $$;

@@ -19,7 +19,8 @@ returns setof text language sql as $$
       'alter table public.%s no force row level security', c.relname, c.relname) end
   from pg_catalog.pg_class c
   where c.relnamespace = 'public'::regnamespace
-    and c.relname in ('plan_generation_jobs', 'weekly_base_plans', 'push_tokens', 'user_notifications')
+    and c.relname in ('plan_generation_jobs', 'weekly_base_plans', 'push_tokens', 'user_notifications',
+      'workout_plan_requests', 'workout_plan_inputs', 'workout_plans', 'workout_entries', 'exercises', 'exercise_texts')
     and (c.relkind not in ('r', 'p') or not pg_has_role(c.relowner, 'USAGE')
       or c.relforcerowsecurity and not (select r.rolsuper or r.rolbypassrls from pg_catalog.pg_roles r where r.rolname = current_user))
   union all

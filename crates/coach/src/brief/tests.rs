@@ -40,7 +40,18 @@ fn injuries_are_read_and_denied_ones_are_not() {
         ("herniated disc", vec![Limit::LowerBack]),
         ("high blood pressure", vec![Limit::BloodPressure]),
         ("ACL surgery 2019", vec![Limit::Knee]),
-        ("broken collarbone", vec![Limit::Unclear]),
+        ("broken collarbone", vec![Limit::Shoulder]),
+        ("broken toe", vec![Limit::Unclear]),
+        (
+            "Bandscheibenvorfall, linkes Knie",
+            vec![Limit::LowerBack, Limit::Knee],
+        ),
+        ("keine", vec![]),
+        (
+            "mal de dos et épaule fragile",
+            vec![Limit::Shoulder, Limit::LowerBack],
+        ),
+        ("dolor de rodilla", vec![Limit::Knee]),
     ] {
         assert_eq!(limits(text), expected, "{text}");
     }

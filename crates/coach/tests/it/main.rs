@@ -8,5 +8,7 @@
 )]
 
 mod blocks;
+mod push;
 mod sql;
+mod workout_plan;
 mod weeks;

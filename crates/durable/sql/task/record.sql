@@ -3,10 +3,9 @@ create or replace function durable.record(
   p_task uuid, p_token bigint, p_type text, p_data jsonb default '{}', p_now timestamptz default clock_timestamp())
 returns boolean language plpgsql set search_path = '' as $$
 begin
-  perform from durable.run where task = p_task and token = p_token for share;
-  if not found then
+  if not durable.holds(p_task, p_token) then
     return false;
   end if;
-  insert into durable.event (task, at, type, data) values (p_task, p_now, p_type, p_data);
+  perform durable.note(p_task, p_type, p_data, p_now);
   return true;
 end $$;

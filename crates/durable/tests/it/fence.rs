@@ -24,6 +24,10 @@ async fn every_write_of_a_superseded_attempt_is_refused() {
     assert_eq!(db.release(&zombie).await, "lost");
     assert_eq!(db.begin_step(&zombie, "s", "h").await, "lost");
     assert!(!db.record(&zombie).await);
+    for (run, holds) in [(&zombie, "false"), (&successor, "true")] {
+        let sql = format!("select durable.holds('{}', {})::text", run.task, run.token);
+        assert_eq!(db.text(&sql).await, holds);
+    }
     assert_eq!(db.count("durable.step").await, 0);
 
     assert_eq!(

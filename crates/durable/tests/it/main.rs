@@ -13,6 +13,7 @@ mod fence;
 mod hook;
 mod lease;
 mod migrate;
+mod prune;
 mod race;
 mod retry;
 mod step;

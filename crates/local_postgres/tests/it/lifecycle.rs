@@ -118,6 +118,16 @@ fn it_takes_no_other_process_for_its_server() {
 }
 
 #[test]
+fn it_comes_back_after_its_socket_is_tidied_away() {
+    let folder = Folder::new("socket");
+    let postgres = LocalPostgres::start(&folder.data_dir()).unwrap();
+    let (_, socket) = postgres.url().split_once("host=").unwrap();
+    fs::remove_dir_all(socket).unwrap();
+    assert!(postgres.ensure_running().unwrap());
+    assert!(!postgres.ensure_running().unwrap());
+}
+
+#[test]
 fn a_second_instance_is_told_who_holds_the_directory() {
     let folder = Folder::new("second");
     let _postgres = LocalPostgres::start(&folder.data_dir()).unwrap();
@@ -175,7 +185,7 @@ fn an_ordinary_user_needs_nothing_more_than_root() {
     let output = tests.stdin(Stdio::null()).output().unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
     println!("{printed}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success() && printed.contains("3 passed"));
+    assert!(output.status.success() && printed.contains("4 passed"));
 }
 
 /// `./demo | cat` must end: nothing that was started may keep the caller's standard output.

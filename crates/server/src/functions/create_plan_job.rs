@@ -4,14 +4,20 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use coach::profile::ProfileSnapshot;
 use coach::request_plan;
 use serde_json::{Map, Value, json};
 
-use super::options;
+use super::options::{self, Kind};
 use crate::body;
 use crate::refused::Refused;
+
+const FIELDS: &[(&str, Kind)] = &[
+    ("redo", Kind::Flag),
+    ("redoReason", Kind::Text),
+    ("redoType", Kind::OneOf(&["workout", "nutrition", "both"])),
+    ("sourcePlanId", Kind::Uuid),
+    ("forceRegenerate", Kind::Flag),
+];
 
 /// Answers `{"success", "status", "jobId"?, …}` as the database words it.
 pub(crate) async fn create_plan_job(
@@ -25,11 +31,15 @@ pub(crate) async fn create_plan_job(
     }
     let caller = super::caller(&state, &parts.headers).await?;
     let mut body = body?;
-    let options = options::collect(&mut body, &parts.headers, &caller)?;
+    let options = Value::Object(options::collect(
+        FIELDS,
+        &mut body,
+        &parts.headers,
+        &caller,
+    )?);
     let snapshot = body.remove("profileSnapshot").unwrap_or(Value::Null);
-    check_profile(&snapshot)?;
     let answer = request_plan::create_plan_job(&state.pool, &caller, &snapshot, &options).await?;
-    if let Some(job) = started_job(&answer) {
+    if let Some(job) = request_plan::started_job(&answer) {
         tracing::info!(job, "plan job queued");
         (state.wake)();
     }
@@ -39,22 +49,4 @@ pub(crate) async fn create_plan_job(
 /// Clients ask so whether the service is there at all.
 fn is_health_check(body: &Map<String, Value>) -> bool {
     body.get("healthCheck") == Some(&Value::Bool(true))
-}
-
-/// The job that this very call has queued.
-fn started_job(answer: &Value) -> Option<&str> {
-    let started = matches!(answer.get("status")?.as_str()?, "created" | "redo_started");
-    answer.get("jobId")?.as_str().filter(|_| started)
-}
-
-/// Refuses a profile that no plan can be made from, before anything is written.
-fn check_profile(snapshot: &Value) -> Result<(), Refused> {
-    match ProfileSnapshot::parse(snapshot) {
-        Ok(_) => Ok(()),
-        Err(invalid) => Err(Refused::new(
-            StatusCode::BAD_REQUEST,
-            "INVALID_PROFILE",
-            invalid.message,
-        )),
-    }
 }

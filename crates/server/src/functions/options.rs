@@ -1,4 +1,4 @@
-//! The body's fields beside the profile, checked for their type before SQL reads them.
+//! A body's fields, checked for their type before SQL reads them.
 
 use axum::http::HeaderMap;
 use coach::caller::{Caller, Role};
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::refused::Refused;
 
 /// What a field must be.
-enum Kind {
+pub(super) enum Kind {
     Flag,
     Text,
     Uuid,
@@ -37,31 +37,24 @@ impl Kind {
     }
 }
 
-const FIELDS: [(&str, Kind); 6] = [
-    ("redo", Kind::Flag),
-    ("redoReason", Kind::Text),
-    ("redoType", Kind::OneOf(&["workout", "nutrition", "both"])),
-    ("sourcePlanId", Kind::Uuid),
-    ("forceRegenerate", Kind::Flag),
-    ("idempotencyKey", Kind::Text),
-];
-
 /// The header that an idempotency key may come in.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
-/// Collects the options of `create_plan_job` from body and header; `userId` only from the service role.
+/// Collects `fields` from the body, and the idempotency key from body or header; `userId` only from the service role.
 ///
 /// # Errors
 /// 400 `INVALID_REQUEST` that names the field and what it must be.
 pub(super) fn collect(
+    fields: &[(&str, Kind)],
     body: &mut Map<String, Value>,
     headers: &HeaderMap,
     caller: &Caller,
-) -> Result<Value, Refused> {
+) -> Result<Map<String, Value>, Refused> {
     let mut options = Map::new();
-    for (name, kind) in &FIELDS {
+    for (name, kind) in fields {
         take(body, name, kind, &mut options)?;
     }
+    take(body, "idempotencyKey", &Kind::Text, &mut options)?;
     if caller.role == Role::ServiceRole {
         take(body, "userId", &Kind::Uuid, &mut options)?;
     }
@@ -71,7 +64,7 @@ pub(super) fn collect(
         })?;
         options.insert("idempotencyKey".into(), key.into());
     }
-    Ok(Value::Object(options))
+    Ok(options)
 }
 
 fn take(

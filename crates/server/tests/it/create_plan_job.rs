@@ -233,6 +233,21 @@ async fn a_bad_profile_is_refused_at_the_door_by_the_name_of_its_field() {
 }
 
 #[tokio::test]
+async fn an_active_job_comes_before_a_bad_profile() {
+    let database = TestDatabase::new().await;
+    let server = database.server().await;
+    let token = token_of(Uuid::new_v4());
+    let good = json!({ "profileSnapshot": { "goal": "ENDURANCE", "trainingDays": 3 } });
+    let (_, created) = server.ask(CREATE, &token, &good).await;
+    let bad = json!({ "profileSnapshot": { "goal": "GET_BIG", "trainingDays": 3 } });
+    let (status, existing) = server.ask(CREATE, &token, &bad).await;
+    assert_eq!(
+        (status, &existing["status"], &existing["existingJobId"]),
+        (200, &json!("existing"), &created["jobId"])
+    );
+}
+
+#[tokio::test]
 async fn what_is_plain_is_coerced_and_what_is_unknown_is_kept() {
     let database = TestDatabase::new().await;
     let server = database.server().await;

@@ -19,4 +19,5 @@ mod refusals;
 mod shutdown;
 mod support;
 mod tokens;
+mod trigger_workout_plan;
 mod whole_way;

@@ -29,6 +29,16 @@ const FUNCTIONS: &[(&str, &str, &[&str])] = &[
     ("cancel_plan_job", "'$job'", &["authenticated"]),
     ("reset_stuck_plan_job", "'$job'", &["authenticated"]),
     ("cleanup_old_plan_jobs", "", &["service_role"]),
+    (
+        "request_workout_plan",
+        "'three days', p_user_id => '$ben'",
+        &["authenticated", "service_role"],
+    ),
+    (
+        "cancel_workout_plan_request",
+        "gen_random_uuid()",
+        &["authenticated"],
+    ),
 ];
 
 type Table = (
@@ -74,6 +84,20 @@ const TABLES: &[Table] = &[
         &["SELECT"],
         &[("UPDATE", "read delivered")],
     ),
+    (
+        "workout_plan_requests",
+        &["SELECT"],
+        &[("INSERT", "user_id request_id user_profile")],
+    ),
+    ("workout_plan_inputs", &["SELECT"], &[]),
+    ("workout_plans", &["SELECT"], &[("UPDATE", "status")]),
+    (
+        "workout_entries",
+        &["SELECT", "INSERT", "UPDATE", "DELETE"],
+        &[],
+    ),
+    ("exercises", &["SELECT"], &[]),
+    ("exercise_texts", &["SELECT"], &[]),
 ];
 
 /// A Supabase-like database, where default privileges give everything to everybody, migrated by its plain owner.
@@ -250,6 +274,9 @@ async fn every_real_call_is_answered_or_refused_as_the_contract_says() {
                 }
                 let stranger = who.claims["sub"] == BEN;
                 match *name {
+                    "cancel_workout_plan_request" => {
+                        assert_eq!(result.unwrap_err().sqlstate, "PT404", "{what}");
+                    }
                     "cancel_plan_job" | "reset_stuck_plan_job" if stranger => {
                         assert_eq!(result.unwrap_err().sqlstate, "PT404", "{what}");
                     }
@@ -281,6 +308,15 @@ async fn with_rows_of_ada() -> [Db; 2] {
         db.job_of(ADA).await;
         let token = "insert into public.push_tokens (token) values ('ExponentPushToken[a]')";
         db.run(&user(ADA), token).await.expect(token);
+        let request = "select public.request_workout_plan('three days')";
+        db.call(&user(ADA), request).await.expect(request);
+        db.owner(&format!(
+            "with p as (insert into public.workout_plans (user_id) values ('{ADA}') returning id),
+               x as (insert into public.exercises (slug, name) values ('plank', 'Plank') returning id),
+               t as (insert into public.exercise_texts (exercise_id, language) select id, 'de' from x)
+             insert into public.workout_entries (workout_plan_id, week_number, day, exercise_id) select p.id, 1, 'monday', x.id from p, x"
+        ))
+        .await;
     }
     both
 }
@@ -290,7 +326,12 @@ async fn a_user_sees_own_rows_and_the_service_role_all() {
     for db in with_rows_of_ada().await {
         for (table, ..) in TABLES {
             let count = format!("select to_jsonb(count(*) > 0) from public.{table}");
-            for (who, expected) in [(user(ADA), true), (user(BEN), false), (service(), true)] {
+            let everybodys = ["exercises", "exercise_texts"].contains(table);
+            for (who, expected) in [
+                (user(ADA), true),
+                (user(BEN), everybodys),
+                (service(), true),
+            ] {
                 let seen = db.call(&who, &count).await;
                 assert_eq!(seen, Ok(json!(expected)), "{} {table}", who.claims);
             }
@@ -304,11 +345,16 @@ async fn a_user_changes_and_deletes_own_rows_where_the_contract_lets_them() {
     for db in with_rows_of_ada().await {
         for (table, all, some) in TABLES {
             let updatable = some.iter().find(|(privilege, _)| *privilege == "UPDATE");
-            let column = updatable.map_or("user_id", |(_, list)| list.split(' ').next().unwrap());
+            let column = match (updatable, *table) {
+                (Some((_, list)), _) => list.split(' ').next().unwrap(),
+                (None, "workout_entries") => "week_number",
+                (None, "exercises" | "exercise_texts") => "created_at",
+                (None, _) => "user_id",
+            };
             let update = format!("update public.{table} set {column} = {column}");
             let delete = format!("delete from public.{table}");
             for (sql, allowed) in [
-                (&update, updatable.is_some()),
+                (&update, updatable.is_some() || all.contains(&"UPDATE")),
                 (&delete, all.contains(&"DELETE")),
             ] {
                 denied(&db, &anon(), sql).await;
@@ -332,6 +378,9 @@ async fn nobody_makes_a_row_in_anothers_name() {
             ("weekly_base_plans", "days", "'{}'"),
             ("push_tokens", "token", "'ExponentPushToken[b]'"),
             ("user_notifications", "title", "'x'"),
+            ("workout_plan_requests", "user_profile", "'x'"),
+            ("workout_plan_inputs", "system_prompt", "'x'"),
+            ("workout_plans", "summary", "'x'"),
         ] {
             let insert =
                 format!("insert into public.{table} (user_id, {column}) values ('{ADA}', {value})");

@@ -108,7 +108,7 @@ async fn a_request_without_a_profile_is_refused() {
         let sql = format!("select public.create_plan_job({snapshot}::jsonb)");
         assert_eq!(
             refusal(db.call(&user(ADA), &sql).await),
-            pair("PT400", "INVALID_REQUEST"),
+            pair("PT400", "INVALID_PROFILE"),
             "{snapshot}"
         );
     }

@@ -116,7 +116,7 @@ async fn a_database_without_supabase_gets_the_shim_and_free_users() {
         true
     );
     assert_eq!(db.get("select bool_or(rolcanlogin or rolsuper) from pg_roles where rolname in ('anon', 'authenticated', 'service_role')").await, false);
-    assert_eq!(db.get("select count(*) from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace").await, 0);
+    assert_eq!(db.get("select count(*) from pg_constraint k join pg_attribute a on a.attrelid = k.conrelid and a.attnum = any (k.conkey) where k.contype = 'f' and a.attname = 'user_id'").await, 0);
 }
 
 #[tokio::test]
@@ -133,11 +133,21 @@ async fn a_supabase_project_keeps_its_roles_and_accounts_and_hears_of_the_tables
     assert_eq!(db.get("select coach.on_supabase()").await, true);
     assert_eq!(
         db.get("select jsonb_agg(tablename order by tablename) from pg_publication_tables where pubname = 'supabase_realtime'").await,
-        json!(["plan_generation_jobs", "push_tokens", "user_notifications", "weekly_base_plans"])
+        json!([
+            "exercise_texts",
+            "exercises",
+            "plan_generation_jobs",
+            "push_tokens",
+            "user_notifications",
+            "weekly_base_plans",
+            "workout_entries",
+            "workout_plan_requests",
+            "workout_plans"
+        ])
     );
     assert_eq!(
         db.get("select jsonb_agg(conrelid::regclass::text order by 1) from pg_constraint where contype = 'f' and confrelid = 'auth.users'::regclass and confdeltype = 'c'").await.as_array().map(Vec::len),
-        Some(5)
+        Some(8)
     );
     let stranger = user("00000000-0000-4000-8000-0000000000ee");
     assert_eq!(

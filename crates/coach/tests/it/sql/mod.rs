@@ -9,4 +9,4 @@ mod outside_worker;
 mod own_job;
 mod publish;
 mod push_token;
-mod support;
+pub(crate) mod support;

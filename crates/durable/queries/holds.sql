@@ -1,0 +1,1 @@
+select durable.holds($1, $2) as "holds!"

@@ -1,0 +1,1 @@
+select durable.prune() as "count!"

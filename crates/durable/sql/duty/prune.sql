@@ -1,0 +1,19 @@
+-- Duty of any worker: forgets tasks that ended longer ago than p_older_than, with their steps and events. Walks the events
+-- from the oldest, since an index on the header's end would cost every completion. Returns how many tasks it forgot.
+create or replace function durable.prune(
+  p_older_than interval default '30 days', p_limit integer default 1000, p_now timestamptz default clock_timestamp())
+returns integer language plpgsql set search_path = '' as $$
+declare
+  v_tasks uuid[];
+begin
+  select array_agg(t.id) into v_tasks from (
+    select t.id from durable.task t
+    where t.outcome is not null and t.ended_at < p_now - p_older_than and t.id = any (array(
+      select e.task from durable.event e
+      where e.at < p_now - p_older_than and e.type in ('succeeded', 'failed', 'cancelled') order by e.id limit p_limit))
+    for update skip locked) t;
+  delete from durable.step s where s.task = any (v_tasks);
+  delete from durable.event e where e.task = any (v_tasks);
+  delete from durable.task t where t.id = any (v_tasks);
+  return coalesce(cardinality(v_tasks), 0);
+end $$;

@@ -1,0 +1,92 @@
+//! What goes wrong with whole requests.
+
+use std::{fmt, time::Duration};
+
+use clap::ValueEnum;
+
+/// What goes wrong with requests to send; `once` means with the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Scenario {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// 429 with `Retry-After: 1` and the code `TOO_MANY_REQUESTS`, once.
+    #[value(name = "429-once")]
+    TooManyRequestsOnce,
+    /// 500 without acceptance, once.
+    #[value(name = "500-once")]
+    ErrorOnce,
+    /// 503 without acceptance, once.
+    #[value(name = "503-once")]
+    BusyOnce,
+    /// Accepts, then cuts the connection in the answer, once.
+    CutOnce,
+    /// 500 to the first question for receipts.
+    #[value(name = "receipts-500-once")]
+    ReceiptsErrorOnce,
+    /// Accepts every request and answers 2 s later.
+    Slow,
+    /// By the seed: one request in 30 each gets 429, 500, or is accepted and cut; the others take 0 to 40 ms after acceptance.
+    Rough,
+}
+
+impl fmt::Display for Scenario {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.to_possible_value() {
+            Some(value) => formatter.write_str(value.get_name()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The fate of one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    TooManyRequests,
+    Error,
+    Busy,
+    Accept { then: Then, after: Duration },
+}
+
+/// What follows acceptance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Then {
+    Answer,
+    Cut,
+}
+
+impl Scenario {
+    /// The fate of the request with this number, from 0.
+    pub(crate) fn fate(self, request: usize, seed: u64) -> Fate {
+        let answer = |after| Fate::Accept {
+            then: Then::Answer,
+            after,
+        };
+        let cut = Fate::Accept {
+            then: Then::Cut,
+            after: Duration::ZERO,
+        };
+        match (self, request) {
+            (Self::TooManyRequestsOnce, 0) => Fate::TooManyRequests,
+            (Self::ErrorOnce, 0) => Fate::Error,
+            (Self::BusyOnce, 0) => Fate::Busy,
+            (Self::CutOnce, 0) => cut,
+            (Self::Slow, _) => answer(Duration::from_secs(2)),
+            (Self::Rough, _) => match drawn(seed, request as u64) % 30 {
+                0 => Fate::TooManyRequests,
+                1 => Fate::Error,
+                2 => cut,
+                _ => answer(Duration::from_millis(drawn(!seed, request as u64) % 40)),
+            },
+            _ => answer(Duration::ZERO),
+        }
+    }
+}
+
+/// SplitMix64 at a position (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators", 2014).
+fn drawn(seed: u64, position: u64) -> u64 {
+    let mut z = seed.wrapping_add(position.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
