@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use coach::generate_weekly_plan::{GenerateWeeklyPlan, QUEUE};
+use coach::generate_weekly_plan::{self, GenerateWeeklyPlan};
+use coach::generate_workout_plan::{self, GenerateWorkoutPlan};
 use coach::inspect::{self, Overview};
 use coach::{migrate, send_push};
 use durable::{Worker, WorkerOptions};
@@ -112,7 +113,9 @@ pub(crate) fn worker(pool: &PgPool, settings: &Settings) -> anyhow::Result<Worke
         ..ExpoOptions::default()
     });
     let expo: Arc<dyn PushService> = Arc::new(expo.context("pushes cannot be sent")?);
-    let worker = Worker::new(pool.clone(), options).serve(QUEUE, GenerateWeeklyPlan);
+    let worker = Worker::new(pool.clone(), options)
+        .serve(generate_weekly_plan::QUEUE, GenerateWeeklyPlan)
+        .serve(generate_workout_plan::QUEUE, GenerateWorkoutPlan);
     Ok(send_push::serve(worker, &expo))
 }
 

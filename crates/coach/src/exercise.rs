@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use crate::words::{self, names};
 
 mod resolve;
+pub mod row;
 pub mod texts;
 
 pub use resolve::{Resolution, resolve};

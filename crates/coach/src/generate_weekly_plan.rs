@@ -72,7 +72,7 @@ pub fn make_week(request: &Request<'_>) -> Result<Plan, Failure> {
 }
 
 /// The ids of the broken rules, each once; places and texts stay out, since they speak of the athlete.
-fn broken(violations: &[Violation]) -> String {
+pub(crate) fn broken(violations: &[Violation]) -> String {
     let mut rules: Vec<_> = violations.iter().map(|violation| violation.rule).collect();
     rules.sort_unstable();
     rules.dedup();
@@ -127,16 +127,17 @@ impl Job {
         };
         make_week(&Request {
             snapshot: &self.profile_snapshot,
-            seed: self.seed(),
+            seed: seed(self.user_id, self.plan_no),
             redo,
         })
     }
 
-    /// The same for every attempt at one plan, another for the user's next plan.
-    fn seed(&self) -> u64 {
-        let (high, low) = self.user_id.as_u64_pair();
-        (high ^ low).wrapping_add(u64::from(self.plan_no.unsigned_abs()))
-    }
+}
+
+/// The same for every attempt at one plan, another for the user's next plan; `plan_no` counts those before.
+pub(crate) fn seed(user: Uuid, plan_no: i32) -> u64 {
+    let (high, low) = user.as_u64_pair();
+    (high ^ low).wrapping_add(u64::from(plan_no.unsigned_abs()))
 }
 
 async fn read_job(pool: &PgPool, job: Uuid) -> Result<Option<Job>, sqlx::Error> {

@@ -14,6 +14,7 @@ mod words;
 // What is asked for and stored.
 pub mod caller;
 pub mod generate_weekly_plan;
+pub mod generate_workout_plan;
 pub mod inspect;
 pub mod migrate;
 pub mod process_plan_queue;

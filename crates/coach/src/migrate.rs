@@ -3,6 +3,8 @@
 use durable::migrate::Script;
 use sqlx::{AssertSqlSafe, PgPool};
 
+use crate::exercise;
+
 /// Includes files of `sql/`, in the given order.
 macro_rules! sql_files {
     ($($path:literal),+ $(,)?) => { &[$(include_str!(concat!("../sql/", $path))),+] };
@@ -171,7 +173,10 @@ pub fn script() -> String {
     };
     let script = once(script, MIGRATIONS);
     let script = once(always(always(script, FUNCTIONS), CONTRACT), TRIGGERS);
-    let script = always(script, FINISH);
+    let script = always(script, FINISH).always(&format!(
+        "select coach.put_exercises($exercises${}$exercises$);",
+        exercise::row::rows()
+    ));
     format!("{}\n{}\ncommit;\n", PREFLIGHT.join("\n"), script.text())
 }
 

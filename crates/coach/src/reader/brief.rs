@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Fact, Flag, Gym, Reading};
-use crate::brief::{Brief, Limit};
+use super::{Fact, Flag, Gym, Reading, WeightUnit};
+use crate::brief::{Brief, Limit, LoadUnit};
 use crate::exercise::{Equipment, catalogue};
 use crate::profile::{Goal, InvalidProfile, ProfileSnapshot};
 
@@ -138,6 +138,11 @@ impl Brief {
     pub fn from_reading(reading: &Reading) -> Result<Self, InvalidProfile> {
         let mut brief = Self::from_profile(&ProfileSnapshot::parse(&reading.snapshot())?);
         brief.equipment = reading.equipment();
+        brief.home_equipment = reading.equipment_at_home();
+        brief.weekdays = values(&reading.weekdays);
+        if reading.weight_unit.as_ref().is_some_and(|unit| unit.value == WeightUnit::Pounds) {
+            brief.load_unit = LoadUnit::Pounds;
+        }
         brief.limits.extend(reading.limits());
         brief.excluded.extend(reading.cautions());
         Ok(brief)

@@ -312,7 +312,7 @@ async fn with_rows_of_ada() -> [Db; 2] {
         db.call(&user(ADA), request).await.expect(request);
         db.owner(&format!(
             "with p as (insert into public.workout_plans (user_id) values ('{ADA}') returning id),
-               x as (insert into public.exercises (slug, name) values ('plank', 'Plank') returning id),
+               x as (insert into public.exercises (slug, name) values ('test-plank', 'Test Plank') returning id),
                t as (insert into public.exercise_texts (exercise_id, language) select id, 'de' from x)
              insert into public.workout_entries (workout_plan_id, week_number, day, exercise_id) select p.id, 1, 'monday', x.id from p, x"
         ))

@@ -224,7 +224,10 @@ pub(crate) fn refused<T: std::fmt::Debug>(result: Result<T, No>, state: &str, co
 
 /// A plan in the form that `coach.publish_workout_plan` takes: one day a week, two exercises.
 pub(crate) fn eight_weeks() -> Value {
-    plan_with(&[("back-squat", "Back Squat"), ("push-up", "Push-Up")])
+    plan_with(&[
+        ("test-squat", "Test Squat"),
+        ("test-push-up", "Test Push-Up"),
+    ])
 }
 
 pub(crate) fn plan_with(exercises: &[(&str, &str)]) -> Value {
@@ -234,7 +237,7 @@ pub(crate) fn plan_with(exercises: &[(&str, &str)]) -> Value {
                 json!({ "week_number": week, "day_name": "Full-Body", "day": "monday", "position": position,
                     "date": format!("2026-{:02}-{:02}", 1 + (5 + 7 * (week - 1)) / 32, 1 + (4 + 7 * (week - 1)) % 28),
                     "exercise": slug, "sets": 3, "reps": "8-12", "weight": null, "time": null, "equipment": "Barbell",
-                    "notes": "2 left in reserve", "streak_exercise": "push-up", "streak_exercise_equipment": "none",
+                    "notes": "2 left in reserve", "streak_exercise": "test-push-up", "streak_exercise_equipment": "none",
                     "streak_exercise_notes": "at home", "is_adjusted": false, "adjustment_reason": null })
             })
         })
@@ -243,9 +246,9 @@ pub(crate) fn plan_with(exercises: &[(&str, &str)]) -> Value {
         .iter()
         .map(|(slug, name)| json!({ "slug": slug, "name": name, "instructions": format!("How to do a {name}.") }))
         .collect();
-    if !exercises.iter().any(|(slug, _)| *slug == "push-up") {
+    if !exercises.iter().any(|(slug, _)| *slug == "test-push-up") {
         known.push(
-            json!({ "slug": "push-up", "name": "Push-Up", "instructions": "How to do a push-up." }),
+            json!({ "slug": "test-push-up", "name": "Test Push-Up", "instructions": "How to do a push-up." }),
         );
     }
     json!({ "summary": "Eight weeks", "start_date": "2026-01-05", "exercises": known, "entries": entries })
