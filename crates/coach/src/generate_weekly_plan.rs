@@ -131,7 +131,6 @@ impl Job {
             redo,
         })
     }
-
 }
 
 /// The same for every attempt at one plan, another for the user's next plan; `plan_no` counts those before.

@@ -140,7 +140,11 @@ impl Brief {
         brief.equipment = reading.equipment();
         brief.home_equipment = reading.equipment_at_home();
         brief.weekdays = values(&reading.weekdays);
-        if reading.weight_unit.as_ref().is_some_and(|unit| unit.value == WeightUnit::Pounds) {
+        if reading
+            .weight_unit
+            .as_ref()
+            .is_some_and(|unit| unit.value == WeightUnit::Pounds)
+        {
             brief.load_unit = LoadUnit::Pounds;
         }
         brief.limits.extend(reading.limits());
