@@ -11,6 +11,7 @@ mod profile_file;
 mod secret;
 mod signals;
 mod week;
+mod weeks;
 mod wire;
 
 use std::process::ExitCode;

@@ -95,3 +95,44 @@ fn a_profile_that_is_no_good_is_told_the_field() {
         );
     }
 }
+
+#[test]
+fn a_text_makes_eight_weeks_with_their_progression_and_volume() {
+    let folder = Folder::new();
+    let words = "I want to build muscle, 3 days a week, 45 minutes, full gym, dumbbells at home. No injuries.";
+    let output = folder.run(&["plan", "--text", words]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let printed = text(&output.stdout);
+    for part in [
+        "Week 1, from Monday",
+        "At home instead",
+        "Week 8",
+        "Hamstrings",
+    ] {
+        assert!(printed.contains(part), "{part} is missing:\n{printed}");
+    }
+    let block = days(&folder, &["--text", words]);
+    let entries = block["entries"].as_array().unwrap();
+    let sessions: std::collections::BTreeSet<_> = entries
+        .iter()
+        .map(|entry| entry["date"].as_str().unwrap())
+        .collect();
+    assert_eq!(sessions.len(), 8 * 3);
+}
+
+#[test]
+fn a_text_that_needs_a_doctors_word_first_gets_a_sentence_and_no_plan() {
+    let folder = Folder::new();
+    let output = folder.run(&[
+        "plan",
+        "--text",
+        "I get chest pain when I climb stairs. 3 days a week.",
+    ]);
+    assert!(!output.status.success());
+    assert!(
+        text(&output.stderr).contains("NEEDS_CLEARANCE"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert!(text(&output.stdout).is_empty());
+}

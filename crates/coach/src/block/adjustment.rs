@@ -1,16 +1,17 @@
 //! Where a limit or a wish of the athlete changed an exercise, told so that the athlete knows why.
 
+use super::substitute::Use;
 use crate::brief::Brief;
 use crate::exercise::{Exercise, Pattern, catalogue};
-use crate::planner::{interval_liking, liking, steady_liking};
+use crate::planner::liking;
 
 /// For each exercise of a session in order: why it is there in place of the one that would have come first. `None` where nothing was changed.
-pub(super) fn adjustments(brief: &Brief, session: &[&'static Exercise]) -> Vec<Option<String>> {
+pub(super) fn adjustments(brief: &Brief, session: &[Use]) -> Vec<Option<String>> {
     let mut named: Vec<&str> = Vec::new();
     session
         .iter()
-        .map(|exercise| {
-            let usual = usual(brief, exercise, session, &named)?;
+        .map(|used| {
+            let usual = usual(brief, *used, session, &named)?;
             named.push(&usual.slug);
             Some(reason(brief, usual))
         })
@@ -25,18 +26,12 @@ fn reason(brief: &Brief, usual: &Exercise) -> String {
 }
 
 /// The exercise of the same kind that this athlete would like best, when only a limit or a wish keeps it away.
-fn usual(
-    brief: &Brief,
-    exercise: &'static Exercise,
-    session: &[&Exercise],
-    named: &[&str],
-) -> Option<&'static Exercise> {
-    let own = worth(brief, exercise, exercise)?;
-    let there = |one: &Exercise| {
-        named.contains(&one.slug.as_str()) || session.iter().any(|other| other.slug == one.slug)
-    };
+fn usual(brief: &Brief, used: Use, session: &[Use], named: &[&str]) -> Option<&'static Exercise> {
+    let own = worth(brief, used, used.exercise)?;
+    let in_session = |one: &Exercise| session.iter().any(|other| other.exercise.slug == one.slug);
+    let there = |one: &Exercise| named.contains(&one.slug.as_str()) || in_session(one);
     let possible = |one: &&Exercise| {
-        one.pattern == exercise.pattern
+        one.pattern == used.exercise.pattern
             && brief.has_equipment_for(one)
             && one.skill <= brief.skill()
             && !there(one)
@@ -45,7 +40,7 @@ fn usual(
     for (worth, one) in catalogue()
         .iter()
         .filter(possible)
-        .filter_map(|one| Some((worth(brief, exercise, one)?, one)))
+        .filter_map(|one| Some((worth(brief, used, one)?, one)))
     {
         if worth > best.map_or(own, |(highest, _)| highest) {
             best = Some((worth, one));
@@ -54,13 +49,12 @@ fn usual(
     best.map(|(_, one)| one).filter(|one| !brief.suits(one))
 }
 
-/// How much `one` would be liked in the place of `exercise`; `None` where the two are of another kind, or no one has a first choice.
-fn worth(brief: &Brief, exercise: &Exercise, one: &'static Exercise) -> Option<f64> {
-    match exercise.pattern {
-        Pattern::Cardio if steady_liking(exercise).is_some() => steady_liking(one),
-        Pattern::Cardio => interval_liking(one),
+/// How much `one` would be liked in its place; `None` where it is of another kind, or no one has a first choice.
+fn worth(brief: &Brief, used: Use, one: &'static Exercise) -> Option<f64> {
+    match used.exercise.pattern {
+        Pattern::Cardio => used.cardio_liking(one),
         Pattern::Mobility | Pattern::Stretch | Pattern::Balance => None,
-        _ if one.mechanic != exercise.mechanic => None,
+        _ if one.mechanic != used.exercise.mechanic => None,
         _ => Some(liking(brief, one)),
     }
 }

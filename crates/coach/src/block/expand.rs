@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use super::adjustment::adjustments;
 use super::check::{CheckedTemplate, is_circuit, minutes, violation, violations, week};
 use super::entry::Entry;
-use super::scheme::WEEKS;
+use super::scheme::{STEADY, WEEKS};
 use super::start_date;
-use super::substitute::substitutes;
+use super::substitute::{Use, substitutes};
 use super::template::{Role, Slot, Template, TemplateDay};
 use super::wording::{self, Line};
 use crate::brief::{Brief, Weekday};
@@ -23,6 +23,9 @@ use crate::planner::training_days;
 /// The most that a major muscle's sets, a planned load or steady cardio may grow from one week to the next.
 const MOST_SETS_GROWTH: f64 = 1.2;
 const MOST_LOAD_GROWTH: f64 = 1.1;
+
+/// Seconds from which on cardio is not an interval.
+const SHORTEST_STEADY: u32 = 180;
 
 /// Eight weeks of training that passed every rule. Only [`CheckedTemplate::expand`] makes one.
 #[derive(Debug, Clone, PartialEq)]
@@ -157,65 +160,52 @@ impl CheckedTemplate {
     }
 }
 
-/// The eight weeks as templates: what a rule says of a template, it says of a week.
+/// The eight weeks as templates: what a rule says of a template, it says of a week. Times grow only if the longest week still holds them.
 fn weeks(template: &Template, brief: &Brief) -> Vec<Template> {
-    let more_sets = |week: &u8| template.scheme.step(*week).more_sets;
-    let hardest = (1..=WEEKS).rev().find(more_sets);
+    let step = |week: u8| template.scheme.step(week);
+    let longest = (1..=WEEKS)
+        .max_by(|a, b| step(*a).time.total_cmp(&step(*b).time))
+        .unwrap_or(1);
+    let grows = violations(&normal(template, brief, longest, true), brief).is_empty();
+    let hardest = (1..=WEEKS).rev().find(|week| step(*week).more_sets);
     let raised = hardest
-        .map(|week| raised(&normal(template, brief, week), brief))
+        .map(|week| raised(&normal(template, brief, week, grows), brief))
         .unwrap_or_default();
-    let mut weeks: Vec<Template> = (1..=WEEKS)
-        .map(|week| normal(template, brief, week))
-        .collect();
-    for (_, planned) in (1..=WEEKS)
-        .zip(&mut weeks)
-        .filter(|(week, _)| more_sets(week))
-    {
-        raised
-            .iter()
-            .for_each(|(day, slot)| planned.days[*day].slots[*slot].sets += 1);
-    }
-    for (no, planned) in (1..=WEEKS).zip(&mut weeks) {
-        let step = template.scheme.step(no);
-        for (day, slot) in raised.iter().filter(|_| step.deload) {
-            planned.days[*day].slots[*slot].sets =
-                step.sets(template.days[*day].slots[*slot].sets + 1);
-        }
-    }
-    weeks
+    (1..=WEEKS)
+        .map(|week| {
+            let mut planned = normal(template, brief, week, grows);
+            let step = step(week);
+            for (day, slot) in raised.iter().filter(|_| step.more_sets || step.deload) {
+                let more = template.days[*day].slots[*slot].sets + 1;
+                planned.days[*day].slots[*slot].sets = step.sets(more);
+            }
+            planned
+        })
+        .collect()
 }
 
-/// A week without the sets that may come on top. Times grow only as far as the session's minutes hold them.
-fn normal(template: &Template, brief: &Brief, week: u8) -> Template {
+/// A week without the sets that may come on top; `grows` says whether times get longer than the template's.
+fn normal(template: &Template, brief: &Brief, week: u8, grows: bool) -> Template {
     let step = template.scheme.step(week);
     let mut planned = template.clone();
     for slot in planned.days.iter_mut().flat_map(|day| &mut day.slots) {
         let Some(exercise) = exercise::find(&slot.exercise) else {
             continue;
         };
-        let steady = slot.sets == 1 || slot.reps[0] >= 600;
-        let is_easy =
-            !exercise.pattern.is_strength() && (exercise.pattern != Pattern::Cardio || steady);
-        slot.sets = if is_easy {
-            slot.sets
-        } else {
-            step.sets(slot.sets)
+        let steady = slot.sets == 1 || slot.reps[0] >= STEADY;
+        let is_easy = match exercise.pattern {
+            Pattern::Cardio => steady,
+            pattern => !pattern.is_strength(),
         };
-        slot.rir = step.rir(slot.rir, least_rir(brief, exercise));
-    }
-    let mut timed = planned.clone();
-    for slot in timed.days.iter_mut().flat_map(|day| &mut day.slots) {
-        if let Some(exercise) =
-            exercise::find(&slot.exercise).filter(|exercise| exercise.is_timed())
-        {
+        if !is_easy {
+            slot.sets = step.sets(slot.sets);
+        }
+        if exercise.is_timed() && (grows || step.deload) {
             slot.reps = slot.reps.map(|seconds| step.seconds(exercise, seconds));
         }
+        slot.rir = step.rir(slot.rir, least_rir(brief, exercise));
     }
-    if step.deload || timed == planned || violations(&timed, brief).is_empty() {
-        timed
-    } else {
-        planned
-    }
+    planned
 }
 
 /// The lifts (day and slot) that get a set more in the harder weeks: main ones first, as long as muscles, minutes and level hold it. Circuits
@@ -387,16 +377,17 @@ fn sessions(template: &Template, brief: &Brief) -> Vec<Session> {
         .iter()
         .zip(training_days(brief.sessions(), brief));
     days.map(|(day, weekday)| {
-        let exercises: Vec<_> = day
-            .slots
-            .iter()
-            .filter_map(|slot| exercise::find(&slot.exercise))
-            .collect();
+        let used = |slot: &Slot| {
+            let exercise = exercise::find(&slot.exercise)?;
+            let steady = slot.reps[0] >= SHORTEST_STEADY;
+            Some(Use { exercise, steady })
+        };
+        let uses: Vec<Use> = day.slots.iter().filter_map(used).collect();
         Session {
             weekday,
-            substitutes: substitutes(brief, &exercises),
-            adjustments: adjustments(brief, &exercises),
-            exercises,
+            substitutes: substitutes(brief, &uses),
+            adjustments: adjustments(brief, &uses),
+            exercises: uses.iter().map(|used| used.exercise).collect(),
         }
     })
     .collect()
@@ -444,4 +435,51 @@ fn entries(template: &Template, brief: &Brief, weeks: &[Template], start: Date) 
         }
     }
     entries
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::block::{Scheme, template};
+    use crate::profile::ProfileSnapshot;
+
+    #[test]
+    fn muscles_loads_and_times_that_grow_too_fast_are_told() {
+        let profile = json!({"goal": "ENDURANCE", "trainingDays": 2, "equipment": ["Gym"]});
+        let profile = ProfileSnapshot::parse(&profile).expect("a good profile");
+        let template = template(&Brief::from_profile(&profile), 1);
+        let volume = |sets: f64| BTreeMap::from([(Muscle::Chest, sets), (Muscle::Biceps, sets)]);
+        let dose = |load_percent, seconds| Prescription {
+            sets: 1,
+            reps: Reps::seconds(seconds),
+            rir: 4,
+            load_percent,
+        };
+        let course = |slug: &str, second: Prescription| Course {
+            day_name: String::new(),
+            day: Weekday::Monday,
+            exercise: exercise::find(slug).expect("an exercise"),
+            weeks: [vec![dose(Some(100.0), 600), second], vec![second; 6]].concat(),
+        };
+        let found = |sets: f64, courses: &[Course]| {
+            let weeks: Vec<_> = [volume(10.0)]
+                .into_iter()
+                .chain((2..=8).map(|_| volume(sets)))
+                .collect();
+            progression(&template, courses, &weeks).len()
+        };
+        assert_eq!(template.scheme, Scheme::Wave);
+        assert_eq!(found(12.0, &[]), 0);
+        assert_eq!(found(12.5, &[]), 1);
+        assert_eq!(
+            found(10.0, &[course("leg-press", dose(Some(110.0), 600))]),
+            0
+        );
+        assert_eq!(
+            found(10.0, &[course("leg-press", dose(Some(111.0), 600))]),
+            1
+        );
+        assert_eq!(found(10.0, &[course("easy-run", dose(None, 660))]), 0);
+        assert_eq!(found(10.0, &[course("easy-run", dose(None, 720))]), 1);
+    }
 }

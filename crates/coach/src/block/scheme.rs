@@ -7,6 +7,9 @@ use crate::words::names;
 /// Weeks of a block.
 pub const WEEKS: u8 = 8;
 
+/// Seconds from which on a piece of cardio is steady work that grows by whole minutes.
+pub(super) const STEADY: u32 = 600;
+
 names! {
     /// `wave`: two waves of three harder weeks and a lighter one (coaches' consensus: Bell 2023). `novice`: harder from week to week without
     /// a lighter one, since novices recover in time.
@@ -116,7 +119,7 @@ impl Step {
     pub(super) fn seconds(self, exercise: &Exercise, seconds: u32) -> u32 {
         let scaled = f64::from(seconds) * self.time;
         match exercise.pattern {
-            Pattern::Cardio if seconds >= 600 => (scaled / 60.0).floor() as u32 * 60,
+            Pattern::Cardio if seconds >= STEADY => (scaled / 60.0).floor() as u32 * 60,
             pattern if pattern.is_strength() && !self.deload => (scaled / 5.0).round() as u32 * 5,
             _ => seconds,
         }

@@ -11,39 +11,63 @@ use crate::exercise::{Exercise, Load, Pattern, Tag, catalogue};
 use crate::planner::{interval_liking, steady_liking};
 use crate::profile::Level;
 
+/// An exercise as it is used in a session.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Use {
+    pub exercise: &'static Exercise,
+    /// Whether it is long easy cardio, as some exercises serve for short hard efforts too.
+    pub steady: bool,
+}
+
+impl Use {
+    /// How much `one` is liked as cardio of this length; `None` where it is not for it.
+    pub(super) fn cardio_liking(self, one: &Exercise) -> Option<f64> {
+        if self.steady {
+            steady_liking(one)
+        } else {
+            interval_liking(one)
+        }
+    }
+}
+
 /// The substitutes of a session's exercises, in their order: the first exercises choose first.
-pub(super) fn substitutes(
-    brief: &Brief,
-    session: &[&'static Exercise],
-) -> Vec<Option<&'static Exercise>> {
-    let mut taken: BTreeSet<&str> = session
-        .iter()
-        .map(|exercise| exercise.slug.as_str())
-        .collect();
+pub(super) fn substitutes(brief: &Brief, session: &[Use]) -> Vec<Option<&'static Exercise>> {
+    let slugs = session.iter().map(|used| used.exercise.slug.as_str());
+    let mut taken: BTreeSet<&str> = slugs.collect();
     session
         .iter()
-        .map(|exercise| {
-            let found = nearest(brief, exercise, &taken);
+        .map(|used| {
+            let found = nearest(brief, *used, &taken);
             taken.extend(found.map(|found| found.slug.as_str()));
             found
         })
         .collect()
 }
 
-fn nearest(
+/// Novices and older athletes get the simplest that there is.
+fn nearest(brief: &Brief, used: Use, taken: &BTreeSet<&str>) -> Option<&'static Exercise> {
+    let simple = brief.level == Level::Beginner || brief.has(Limit::Senior);
+    let found = if simple {
+        nearest_up_to(1, brief, used, taken)
+    } else {
+        None
+    };
+    found.or_else(|| nearest_up_to(brief.skill(), brief, used, taken))
+}
+
+fn nearest_up_to(
+    skill: u8,
     brief: &Brief,
-    exercise: &'static Exercise,
+    used: Use,
     taken: &BTreeSet<&str>,
 ) -> Option<&'static Exercise> {
+    let open = |one: &&Exercise| !taken.contains(one.slug.as_str()) && one.skill <= skill;
     let candidates = catalogue()
         .iter()
-        .filter(|one| !taken.contains(one.slug.as_str()) && is_possible(brief, exercise, one));
-    let simple = brief.level == Level::Beginner || brief.has(Limit::Senior);
-    let fit = |one: &Exercise| {
-        Some(likeness(exercise, one)? + if simple && one.skill == 1 { 2.0 } else { 0.0 })
-    };
+        .filter(open)
+        .filter(|one| is_possible(brief, used.exercise, one));
     let mut best: Option<(f64, &'static Exercise)> = None;
-    for (likeness, one) in candidates.filter_map(|one| Some((fit(one)?, one))) {
+    for (likeness, one) in candidates.filter_map(|one| Some((likeness(used, one)?, one))) {
         if best.is_none_or(|(highest, _)| likeness > highest) {
             best = Some((likeness, one));
         }
@@ -74,15 +98,16 @@ fn demand(exercise: &Exercise) -> (u8, u8) {
     (load + harder, exercise.skill)
 }
 
-/// How near `one` is to `exercise`; `None` when it is something else.
-fn likeness(exercise: &Exercise, one: &Exercise) -> Option<f64> {
+/// How near `one` is to what is used; `None` when it is something else.
+fn likeness(used: Use, one: &Exercise) -> Option<f64> {
+    let exercise = used.exercise;
     let same = exercise.pattern == one.pattern;
     let strength = exercise.pattern.is_strength();
     if strength != one.pattern.is_strength() || !strength && !same {
         return None;
     }
     if exercise.pattern == Pattern::Cardio {
-        return cardio_likeness(exercise, one);
+        return cardio_likeness(used, one);
     }
     let shared = one
         .primary
@@ -112,12 +137,8 @@ fn likeness(exercise: &Exercise, one: &Exercise) -> Option<f64> {
 }
 
 /// Steady work for steady work, hard efforts for hard efforts; impact rather not where there was none.
-fn cardio_likeness(exercise: &Exercise, one: &Exercise) -> Option<f64> {
-    let liking = match (steady_liking(exercise), interval_liking(exercise)) {
-        (Some(_), _) => steady_liking(one)?,
-        (None, Some(_)) => interval_liking(one)?,
-        (None, None) => return (one.group == "easy").then_some(0.0),
-    };
-    let jolts = one.has(Tag::Impact) && !exercise.has(Tag::Impact);
-    Some(if jolts { liking - 1.5 } else { liking })
+fn cardio_likeness(used: Use, one: &Exercise) -> Option<f64> {
+    let jolts = one.has(Tag::Impact) && !used.exercise.has(Tag::Impact);
+    used.cardio_liking(one)
+        .map(|liking| if jolts { liking - 1.5 } else { liking })
 }

@@ -188,9 +188,9 @@ fn name_words(name: &str) -> Vec<String> {
     }
     // A Smith machine is called so with and without the second word.
     let smith = text.contains(" smith ");
-    let said = |word: &&str| !(EMPTY.contains(word) || smith && *word == "machine");
+    let empty = |word: &&str| EMPTY.contains(word) || (smith && *word == "machine");
     text.split_whitespace()
-        .filter(said)
+        .filter(|word| !empty(word))
         .map(str::to_owned)
         .collect()
 }

@@ -309,12 +309,15 @@ fn weekdays(text: &Text<'_>, reading: &mut Reading) {
     }
 }
 
+/// The most weekdays that are read as one run: each twice.
+const LONGEST_RUN: usize = 14;
+
 /// Weekdays one after the other: "Mon/Wed/Fri", "Monday to Thursday", "weekends"; with the place of the next item.
 fn weekday_run(text: &Text<'_>, first: usize) -> Option<(Vec<Weekday>, Range<usize>, usize)> {
     let (mut days, mut short) = weekday(text.items.get(first)?)?;
     let start = text.items[first].start;
     let (mut last, mut parts) = (first, 1);
-    loop {
+    while parts < LONGEST_RUN {
         let joint = text
             .items
             .get(last + 1)

@@ -759,26 +759,27 @@ fn excerpts_lie_inside_the_text() {
         .for_each(|profile| excerpts_lie_in(&profile.text));
 }
 
+/// Five times the longest text that is accepted, in a time that only a rule which looks at every word for every word would take.
 #[test]
-fn twenty_thousand_characters_are_read_in_no_time() {
-    let mut text = profiles()
-        .iter()
-        .map(|profile| profile.text.clone())
-        .collect::<Vec<_>>()
-        .join("\n");
-    while text.chars().count() < 20_000 {
-        text.push_str(&text.clone());
-    }
-    let text: String = text.chars().take(20_000).collect();
-    read(&text);
-    let fastest = (0..5).map(|_| {
+fn a_long_text_is_read_in_no_time() {
+    let profiles: String = profiles().into_iter().map(|profile| profile.text).collect();
+    for piece in [
+        profiles.as_str(),
+        "knee hurts no gym hate running lose 5 kg I am 34 a week ",
+        "3",
+        "- \n",
+        "Mon-",
+    ] {
+        let text: String = piece.chars().cycle().take(100_000).collect();
         let start = std::time::Instant::now();
         read(&text);
-        start.elapsed()
-    });
-    let fastest = fastest.min().expect("five rounds");
-    println!("{fastest:?}");
-    assert!(fastest.as_millis() < 200, "{fastest:?}");
+        let took = start.elapsed();
+        println!(
+            "{took:?} for {:?}",
+            piece.chars().take(20).collect::<String>()
+        );
+        assert!(took.as_secs() < 10, "{took:?}");
+    }
 }
 
 proptest::proptest! {

@@ -87,7 +87,7 @@ const HOMES: &[&[Equipment]] = &[
 
 prop_compose! {
     fn training()(
-        goal in select(GOALS), days in 1..=7_u8, level in select(LEVELS), equipment in select(EQUIPMENT), minutes in 20..=120_u32,
+        goal in select(GOALS), days in 1..=7_u8, level in select(LEVELS), equipment in select(EQUIPMENT), minutes in 5..=120_u32,
         injuries in select(INJURIES), avoid in select(AVOID), split in select(SPLITS), intensity in 1..=10_u8, age in 14..=80_u32,
     ) -> Brief {
         brief(&json!({
@@ -428,86 +428,90 @@ fn broken(brief: &Brief, change: impl Fn(&mut Template)) -> Vec<(&'static str, S
         .collect()
 }
 
+/// A name, the rule and the place that must be named, and the change.
+type Case = (&'static str, &'static str, &'static str, fn(&mut Template));
+
+const CASES: &[Case] = &[
+    (
+        "an unknown exercise",
+        "known_names",
+        "/days/0/slots/1/exercise",
+        |t| t.days[0].slots[1].exercise = "quantum-leap".to_owned(),
+    ),
+    (
+        "an unwanted one",
+        "allowed_exercises",
+        "/days/1/slots/0/exercise",
+        |t| t.days[1].slots[0].exercise = "burpee".to_owned(),
+    ),
+    ("a day less", "training_days", "/days", |t| {
+        drop(t.days.pop())
+    }),
+    ("a day more", "training_days", "/days", |t| {
+        t.days.push(t.days[0].clone())
+    }),
+    ("an empty day", "form", "/days/2/slots", |t| {
+        t.days[2].slots.clear()
+    }),
+    ("one twice", "exercise_repeated", "/days/0", |t| {
+        t.days[0].slots[1] = t.days[0].slots[0].clone()
+    }),
+    ("eleven sets", "form", "/days/0/slots/0/sets", |t| {
+        t.days[0].slots[0].sets = 11
+    }),
+    ("sets below zero", "form", "/days/0/slots/0/sets", |t| {
+        t.days[0].slots[0].sets = i64::MIN
+    }),
+    (
+        "repetitions that run backwards",
+        "form",
+        "/days/0/slots/0/reps",
+        |t| t.days[0].slots[0].reps = [12, 8],
+    ),
+    ("a single", "repetitions", "/days/0/slots/0/reps", |t| {
+        t.days[0].slots[0].reps = [1, 1]
+    }),
+    ("a reserve of nine", "form", "/days/0/slots/0/rir", |t| {
+        t.days[0].slots[0].rir = 9
+    }),
+    ("an hour of rest", "rest", "/days/0/slots/0/rest_s", |t| {
+        t.days[0].slots[0].rest_s = 3_600
+    }),
+    ("no rest", "rest", "/days/0/slots/0/rest_s", |t| {
+        t.days[0].slots[0].rest_s = 0
+    }),
+    ("far too long", "session_minutes", "/days/0", |t| {
+        t.days[0]
+            .slots
+            .iter_mut()
+            .for_each(|slot| slot.rest_s = 300)
+    }),
+    ("isolation first", "exercise_order", "/days/0", |t| {
+        t.days[0].slots.reverse()
+    }),
+    ("ten sets each", "level", "/days/0", |t| {
+        t.days[0].slots.iter_mut().for_each(|slot| slot.sets = 10)
+    }),
+    ("a link for a name", "text", "/days/0/name", |t| {
+        t.days[0].name = "https://example.com".to_owned()
+    }),
+    (
+        "a story for a tempo",
+        "text",
+        "/days/0/slots/0/tempo",
+        |t| t.days[0].slots[0].tempo = Some("slowly".to_owned()),
+    ),
+    ("no split", "text", "/split", |t| t.split.clear()),
+];
+
 #[test]
 fn a_template_is_held_to_the_rules_of_the_week() {
     let brief = Brief {
         excluded: ["burpee"].into(),
         ..gym()
     };
-    let cases: &[(&str, &str, &str, fn(&mut Template))] = &[
-        (
-            "an unknown exercise",
-            "known_names",
-            "/days/0/slots/1/exercise",
-            |t| t.days[0].slots[1].exercise = "quantum-leap".to_owned(),
-        ),
-        (
-            "an unwanted one",
-            "allowed_exercises",
-            "/days/1/slots/0/exercise",
-            |t| t.days[1].slots[0].exercise = "burpee".to_owned(),
-        ),
-        ("a day less", "training_days", "/days", |t| {
-            drop(t.days.pop())
-        }),
-        ("a day more", "training_days", "/days", |t| {
-            t.days.push(t.days[0].clone())
-        }),
-        ("an empty day", "form", "/days/2/slots", |t| {
-            t.days[2].slots.clear()
-        }),
-        ("one twice", "exercise_repeated", "/days/0", |t| {
-            t.days[0].slots[1] = t.days[0].slots[0].clone()
-        }),
-        ("eleven sets", "form", "/days/0/slots/0/sets", |t| {
-            t.days[0].slots[0].sets = 11
-        }),
-        ("sets below zero", "form", "/days/0/slots/0/sets", |t| {
-            t.days[0].slots[0].sets = i64::MIN
-        }),
-        (
-            "repetitions that run backwards",
-            "form",
-            "/days/0/slots/0/reps",
-            |t| t.days[0].slots[0].reps = [12, 8],
-        ),
-        ("a single", "repetitions", "/days/0/slots/0/reps", |t| {
-            t.days[0].slots[0].reps = [1, 1]
-        }),
-        ("a reserve of nine", "form", "/days/0/slots/0/rir", |t| {
-            t.days[0].slots[0].rir = 9
-        }),
-        ("an hour of rest", "rest", "/days/0/slots/0/rest_s", |t| {
-            t.days[0].slots[0].rest_s = 3_600
-        }),
-        ("no rest", "rest", "/days/0/slots/0/rest_s", |t| {
-            t.days[0].slots[0].rest_s = 0
-        }),
-        ("far too long", "session_minutes", "/days/0", |t| {
-            t.days[0]
-                .slots
-                .iter_mut()
-                .for_each(|slot| slot.rest_s = 300)
-        }),
-        ("isolation first", "exercise_order", "/days/0", |t| {
-            t.days[0].slots.reverse()
-        }),
-        ("ten sets each", "level", "/days/0", |t| {
-            t.days[0].slots.iter_mut().for_each(|slot| slot.sets = 10)
-        }),
-        ("a link for a name", "text", "/days/0/name", |t| {
-            t.days[0].name = "https://example.com".to_owned()
-        }),
-        (
-            "a story for a tempo",
-            "text",
-            "/days/0/slots/0/tempo",
-            |t| t.days[0].slots[0].tempo = Some("slowly".to_owned()),
-        ),
-        ("no split", "text", "/split", |t| t.split.clear()),
-    ];
     assert_eq!(broken(&brief, |_| ()), []);
-    for (name, rule, place, change) in cases {
+    for (name, rule, place, change) in CASES {
         let found = broken(&brief, change);
         assert!(
             found.contains(&(*rule, (*place).to_owned())),
@@ -603,6 +607,31 @@ proptest! {
             if let Ok(checked) = check_template_json(&json, &brief) {
                 prop_assert!(checked.expand(TODAY).is_ok());
             }
+        }
+    }
+}
+
+prop_compose! {
+    fn dose()(sets in 1..=5_i64, low in 5..=15_u32, more in 0..=8_u32, rir in 0..=4_i64, rest_s in 30..=180_u32, role in select(Role::ALL)) -> (i64, [u32; 2], i64, u32, Role) {
+        (sets, [low, low + more], rir, rest_s, role)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_passes_the_check_expands(brief in athlete(), seed in any::<u64>(), doses in prop::collection::vec(dose(), 60), scheme in select(Scheme::ALL)) {
+        let mut template = template(&brief, seed);
+        template.scheme = scheme;
+        let slots = template.days.iter_mut().flat_map(|day| &mut day.slots);
+        for (slot, (sets, reps, rir, rest_s, role)) in slots.zip(doses) {
+            let timed = coach::exercise::find(&slot.exercise).is_some_and(|exercise| exercise.is_timed());
+            (slot.sets, slot.rir, slot.rest_s, slot.role) = (sets.min(slot.sets + 1), rir.max(slot.rir), rest_s, role);
+            slot.reps = reps.map(|reps| if timed { reps * 60 } else { reps });
+        }
+        if let Ok(checked) = check_template(template, &brief) {
+            prop_assert_eq!(checked.expand(TODAY).map(|block| block.week(8).count()).map_err(|broken| format!("{broken:#?}")), Ok(checked.template().days.iter().map(|day| day.slots.len()).sum()));
         }
     }
 }

@@ -38,6 +38,11 @@ fn work(exercise: &Exercise) -> Work {
     }
 }
 
+/// Whether only the way down is done.
+fn is_negative(exercise: &Exercise) -> bool {
+    exercise.name.starts_with("Negative")
+}
+
 /// The muscles that do the work, in words: `the quads and glutes`.
 pub(super) fn muscles(exercise: &Exercise) -> String {
     let names: Vec<_> = exercise
@@ -86,6 +91,7 @@ fn dose(exercise: &Exercise) -> String {
             "6 to 12 repetitions for {muscles} with 2 or 3 left in reserve ({}), resting 90 to 180 seconds. Beginners stay at 8 or more.",
             if exercise.has(Tag::Valsalva) { "never to failure" } else { "close to failure only in the last set" }
         ),
+        Work::Lift if is_negative(exercise) => format!("3 to 5 repetitions for {muscles}, each lowered for 3 to 5 seconds, resting 120 seconds; the set ends when the lowering gets fast."),
         Work::Lift if compound && exercise.skill == 3 => format!("3 to 10 repetitions for {muscles} with 1 or 2 left in reserve, resting 120 to 180 seconds."),
         Work::Lift if compound => format!("6 to 20 repetitions for {muscles} with 2 left in reserve, resting 90 to 120 seconds."),
         Work::Lift => format!("10 to 15 repetitions for {muscles} with 1 or 2 left in reserve, resting 60 to 120 seconds."),
@@ -110,6 +116,7 @@ fn next_step(exercise: &Exercise, written: &Written) -> String {
             "add repetitions to the top of the range; when every set reaches it, or passes it by 1 or 2, {} and start again at the bottom. After three sessions without progress go down by a tenth.",
             heavier(exercise)
         ),
+        Work::Lift if is_negative(exercise) => format!("lower for a second longer, up to 5{}.", harder()),
         Work::Lift if exercise.load == Load::Assisted => format!("take a little help away once all sets reach 12{}.", harder()),
         Work::Lift if written.harder.is_empty() => "add repetitions, then three seconds on the way down, then a pause at the hardest point.".to_owned(),
         Work::Lift => format!("add repetitions, then three seconds on the way down{}.", harder()),
@@ -123,9 +130,10 @@ fn heavier(exercise: &Exercise) -> &'static str {
         .primary
         .iter()
         .any(|muscle| matches!(muscle, Muscle::Quads | Muscle::Hamstrings | Muscle::Glutes));
-    if needs(Barbell) && legs {
+    let bar = needs(Barbell) || exercise.name.starts_with("Smith");
+    if bar && legs {
         "add 5 kg (at most a tenth)"
-    } else if needs(Barbell) {
+    } else if bar {
         "add 2.5 kg (less if small plates are there)"
     } else if needs(Dumbbells) {
         "take the next heavier dumbbells (a tenth at most, where there are such)"
@@ -177,6 +185,9 @@ pub(super) fn by_feedback(exercise: &Exercise, written: &Written) -> String {
         ),
         Work::Lift if exercise.load == Load::External => {
             (heavier(exercise).trim_end_matches(','), lighter(exercise))
+        }
+        Work::Lift if is_negative(exercise) => {
+            ("a second longer on the way down", "one repetition fewer")
         }
         Work::Lift if exercise.load == Load::Assisted => ("less help", "more help"),
         Work::Lift => (

@@ -180,7 +180,7 @@ fn at_home(exercise: &Exercise) -> Option<&'static Exercise> {
             one.group == exercise.group,
             shared,
             one.staple,
-            std::cmp::Reverse(one.skill),
+            std::cmp::Reverse((one.tags.len(), one.skill)),
         )
     };
     catalogue()
@@ -277,6 +277,8 @@ fn in_gym_rule(exercise: &Exercise) -> String {
         "set the safety bars before the first set and put collars on the bar"
     } else if needs(Barbell) {
         "put collars on the bar, clear the floor around it and strip the plates afterward"
+    } else if exercise.name.starts_with("Smith") {
+        "set the stops just below your lowest point and practice the hooks with the empty bar"
     } else if needs(Machines) {
         "set the seat and pads to your size first, note the settings, and fix the pin fully"
     } else if needs(Cables) {
