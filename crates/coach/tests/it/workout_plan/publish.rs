@@ -1,5 +1,9 @@
 //! `coach.publish_workout_plan`: a plan and all its rows, once, or nothing.
 
+use coach::block::{self, Entry};
+use coach::brief::Brief;
+use coach::exercise::Exercise;
+use coach::profile::ProfileSnapshot;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -237,4 +241,49 @@ async fn a_hundred_plans_at_once_double_no_exercise_and_no_plan() {
         ),
         (100, 100 * 30 * 8, 31, 100)
     );
+}
+
+#[tokio::test]
+async fn a_block_is_stored_row_by_row_with_its_substitutes() {
+    let database = Database::fresh().await;
+    let user = Uuid::new_v4();
+    let worker = database.worker().await;
+    database.request(user).await;
+    let profile = json!({"goal": "MUSCLE_GAIN", "trainingDays": 3, "equipment": ["Gym"], "injuries": "knee pain"});
+    let brief = Brief::from_profile(&ProfileSnapshot::parse(&profile).unwrap());
+    let checked = block::check_template(block::template(&brief, 1), &brief).unwrap();
+    let block = checked
+        .expand(jiff::civil::date(2026, 10, 20))
+        .expect("a block");
+    let mut plan = block.to_json();
+    let row = |exercise: &&Exercise| json!({ "slug": exercise.slug, "name": exercise.name, "instructions": "Slowly." });
+    plan["exercises"] = block.exercises().iter().map(row).collect();
+    let claimed = database.claim(worker).await;
+    let stored = database.publish(claimed, &plan).await.unwrap();
+    assert!(stored.is_some());
+    let counts = database
+        .ask(
+            &user_caller(user),
+            "select jsonb_build_array(count(*), count(x.slug), count(s.slug), count(*) filter (where e.is_adjusted),
+                 count(*) filter (where extract(isodow from e.date) = array_position(enum_range(null::public.weekday), e.day)))
+             from public.workout_entries e join public.exercises x on x.id = e.exercise_id
+             left join public.exercises s on s.id = e.streak_exercise_id",
+        )
+        .await
+        .unwrap();
+    let entries = block.entries();
+    let count = |holds: fn(&Entry) -> bool| entries.iter().filter(|entry| holds(entry)).count();
+    let substituted = count(|entry| entry.streak_exercise.is_some());
+    let adjusted = count(|entry| entry.adjustment_reason.is_some());
+    assert_eq!(
+        counts,
+        json!([
+            entries.len(),
+            entries.len(),
+            substituted,
+            adjusted,
+            entries.len()
+        ])
+    );
+    assert!(substituted > entries.len() / 2 && adjusted > 0);
 }
