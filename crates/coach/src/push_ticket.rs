@@ -30,7 +30,7 @@ pub struct PushInput {
 }
 
 /// A push that is about to be sent: its intent is written.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug)]
 pub(crate) struct Begun {
     push_token: String,
     token: String,
@@ -63,7 +63,7 @@ impl Begun {
 }
 
 /// A push whose receipt is to come.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug)]
 pub(crate) struct Accepted {
     push_token: String,
     sends: i32,
@@ -143,8 +143,7 @@ impl Outcome {
 
 /// Writes the intent to send what is due of a notification, and returns it.
 pub(crate) async fn begin(pool: &PgPool, input: &PushInput) -> Result<Vec<Begun>, sqlx::Error> {
-    sqlx::query_as("select * from coach.begin_push($1)")
-        .bind(&input.notification_id)
+    sqlx::query_file_as!(Begun, "queries/begin_push.sql", input.notification_id)
         .fetch_all(pool)
         .await
 }
@@ -154,10 +153,13 @@ pub(crate) async fn accepted(
     pool: &PgPool,
     input: &PushInput,
 ) -> Result<Vec<Accepted>, sqlx::Error> {
-    sqlx::query_as("select * from coach.accepted_pushes($1)")
-        .bind(&input.notification_id)
-        .fetch_all(pool)
-        .await
+    sqlx::query_file_as!(
+        Accepted,
+        "queries/accepted_pushes.sql",
+        input.notification_id
+    )
+    .fetch_all(pool)
+    .await
 }
 
 /// Writes what became of pushes and plans what follows: sends that wait, and a look for receipts in `check_in`.
@@ -167,13 +169,16 @@ pub(crate) async fn record(
     outcomes: &[Outcome],
     check_in: Option<Duration>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("select coach.record_push($1, $2, $3)")
-        .bind(Json(input))
-        .bind(json!(outcomes))
-        .bind(check_in.map(|wait| wait.as_secs_f64()))
-        .execute(connection)
-        .await
-        .map(drop)
+    let seconds = check_in.map(|wait| wait.as_secs_f64());
+    sqlx::query_file!(
+        "queries/record_push.sql",
+        json!(input),
+        json!(outcomes),
+        seconds
+    )
+    .execute(connection)
+    .await
+    .map(drop)
 }
 
 /// The failure of an attempt whose request failed: tried again after a wait, unless only an operator can help.

@@ -1,0 +1,1 @@
+select coach.record_push($1, $2, $3)
