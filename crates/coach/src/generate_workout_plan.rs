@@ -113,7 +113,6 @@ impl Task for GenerateWorkoutPlan {
 }
 
 /// A request, as far as the generator needs it.
-#[derive(sqlx::FromRow)]
 struct Request {
     id: Uuid,
     user_id: Uuid,
@@ -131,16 +130,14 @@ impl Request {
 }
 
 async fn read_request(pool: &PgPool, id: Uuid) -> Result<Option<Request>, sqlx::Error> {
-    sqlx::query_as("select $1 as id, user_id, user_profile, time_zone, plan_no from coach.workout_request_input($1)")
-        .bind(id)
+    sqlx::query_file_as!(Request, "queries/workout_request_input.sql", id)
         .fetch_optional(pool)
         .await
 }
 
 /// Today in the zone, or in the setting's.
 async fn date_of(pool: &PgPool, zone: Option<&str>) -> Result<Date, Failure> {
-    let date: String = sqlx::query_scalar("select coach.date_in($1)::text")
-        .bind(zone)
+    let date = sqlx::query_file_scalar!("queries/date_in.sql", zone)
         .fetch_one(pool)
         .await?;
     date.parse()
@@ -177,13 +174,15 @@ async fn report(
         keep_understood(&mut transaction, request, reading).await?;
     }
     let exercises = i32::try_from(progress.exercises).unwrap_or(i32::MAX);
-    sqlx::query("select coach.report_progress($1, $2, $3, $4, $4)")
-        .bind(request)
-        .bind(progress.step)
-        .bind(progress.description)
-        .bind(exercises)
-        .execute(&mut *transaction)
-        .await?;
+    sqlx::query_file!(
+        "queries/report_progress.sql",
+        request,
+        progress.step,
+        progress.description,
+        exercises
+    )
+    .fetch_one(&mut *transaction)
+    .await?;
     transaction.commit().await?;
     Ok(())
 }
@@ -193,9 +192,7 @@ async fn keep_understood(
     request: Uuid,
     reading: &Reading,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("select coach.keep_understood($1, $2)")
-        .bind(request)
-        .bind(json!(reading))
+    sqlx::query_file!("queries/keep_understood.sql", request, json!(reading))
         .execute(connection)
         .await?;
     Ok(())
@@ -211,9 +208,7 @@ async fn publish(attempt: &Attempt, request: Uuid, block: &Block) -> Result<(), 
         .map(exercise::row::row)
         .collect::<Value>();
     let mut transaction = attempt.pool().begin().await?;
-    let plan: Uuid = sqlx::query_scalar("select coach.publish_workout_plan($1, $2)")
-        .bind(request)
-        .bind(plan)
+    let plan = sqlx::query_file_scalar!("queries/publish_workout_plan.sql", request, plan)
         .fetch_one(&mut *transaction)
         .await?;
     attempt

@@ -34,14 +34,16 @@ pub async fn request_workout_plan(
     request: WorkoutPlanRequest<'_>,
 ) -> Result<Value, CallError> {
     let mut transaction = begin(pool, caller).await?;
-    let answer = sqlx::query_scalar("select public.request_workout_plan($1, $2, $3, $4, $5)")
-        .bind(request.user_profile)
-        .bind(request.system_prompt)
-        .bind(request.time_zone)
-        .bind(request.idempotency_key)
-        .bind(request.user_id)
-        .fetch_one(&mut *transaction)
-        .await?;
+    let answer = sqlx::query_file_scalar!(
+        "queries/request_workout_plan.sql",
+        request.user_profile,
+        request.system_prompt,
+        request.time_zone,
+        request.idempotency_key,
+        request.user_id
+    )
+    .fetch_one(&mut *transaction)
+    .await?;
     transaction.commit().await?;
     Ok(answer)
 }

@@ -1,0 +1,1 @@
+select coach.date_in($1)::text as "date!"

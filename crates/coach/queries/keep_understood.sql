@@ -1,0 +1,1 @@
+select coach.keep_understood($1, $2)

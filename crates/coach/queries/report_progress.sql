@@ -1,0 +1,1 @@
+select coach.report_progress($1, $2, $3, $4, $4) as "written!"
