@@ -15,11 +15,9 @@ const WAVE_SHARE: f64 = 0.85;
 /// A template without a model: pure, the same brief and seed give the same one. A brief that rules out too much may end in one that the
 /// checker refuses: the last that was tried is given then.
 pub fn template(brief: &Brief, seed: u64) -> Template {
-    planner::first_sound(
-        seed,
-        |seed| one(brief, seed),
-        |template| check_template(template.clone(), brief).is_ok(),
-    )
+    planner::first_sound(brief, seed, one, |template| {
+        check_template(template.clone(), brief).is_ok()
+    })
 }
 
 fn one(brief: &Brief, seed: u64) -> Template {

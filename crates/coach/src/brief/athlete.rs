@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::DEFAULT_INTENSITY;
 use super::limits::Limit;
 use crate::profile::{Level, ProfileSnapshot};
 use crate::words::{self, names};
@@ -89,7 +90,7 @@ pub(super) fn intensity(profile: &ProfileSnapshot) -> u8 {
         Some(level) => level.round() as u8,
         None if says(&["low", "light", "easy", "gentle"]) => 3,
         None if says(&["high", "hard", "intense", "max"]) => 8,
-        None => 5,
+        None => DEFAULT_INTENSITY,
     }
 }
 

@@ -21,6 +21,8 @@ use crate::profile::{Goal, Level, ProfileSnapshot};
 
 /// Minutes of a session when none are asked for.
 pub const DEFAULT_MINUTES: f64 = 60.0;
+/// Intensity, 1–10, when none is asked for.
+pub const DEFAULT_INTENSITY: u8 = 5;
 /// Sessions are planned for at most this many minutes: beyond it quality falls, not rises.
 pub const MAX_MINUTES: f64 = 100.0;
 

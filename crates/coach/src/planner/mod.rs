@@ -20,7 +20,7 @@ pub(crate) use training::{Lift, Session, liking};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::brief::Brief;
+use crate::brief::{Brief, DEFAULT_INTENSITY};
 use crate::plan::{Day, Draft, check};
 use crate::words::{self, names};
 use chance::Chance;
@@ -43,11 +43,7 @@ const TRIES: u64 = 12;
 /// Plans a week. `seed` varies the choice: another number gives another week that is as sound. A brief that rules out too much
 /// (every exercise of a kind, nearly every food) may end in a draft that the checker refuses: the last one is given then.
 pub fn draft_week(brief: &Brief, seed: u64) -> Draft {
-    first_sound(
-        seed,
-        |seed| one_week(brief, seed),
-        |draft| is_sound(draft, brief),
-    )
+    first_sound(brief, seed, one_week, |draft| is_sound(draft, brief))
 }
 
 /// Plans a half of a week again and keeps the other half of `source_days`. What cannot be read, or no longer fits the brief, is planned anew.
@@ -56,8 +52,9 @@ pub fn redo_week(brief: &Brief, seed: u64, source_days: &Value, redo: RedoType) 
         return draft_week(brief, seed);
     };
     let draft = first_sound(
+        brief,
         seed,
-        |seed| keep_half(one_week(brief, seed), source.clone(), redo),
+        |brief, seed| keep_half(one_week(brief, seed), source.clone(), redo),
         |draft| is_sound(draft, brief),
     );
     if is_sound(&draft, brief) {
@@ -77,18 +74,33 @@ fn is_sound(draft: &Draft, brief: &Brief) -> bool {
     check(draft.clone(), brief).is_ok()
 }
 
-/// What `plan` makes of the first seed that gives something sound, else of the last one tried.
+/// What `plan` makes of the first seed that gives something sound, else of the last one tried. The second half of the tries
+/// leaves out what the athlete merely likes (an easy week, a split), since that may be more than the limits leave room for.
 pub(crate) fn first_sound<T>(
+    brief: &Brief,
     seed: u64,
-    plan: impl Fn(u64) -> T,
+    plan: impl Fn(&Brief, u64) -> T,
     is_sound: impl Fn(&T) -> bool,
 ) -> T {
-    let mut planned = plan(seed);
+    let without_likings = Brief {
+        intensity: brief.intensity.max(DEFAULT_INTENSITY),
+        split: None,
+        ..brief.clone()
+    };
+    let mut planned = plan(brief, seed);
     for retry in 1..TRIES {
         if is_sound(&planned) {
             break;
         }
-        planned = plan(seed.wrapping_add(retry.wrapping_mul(0x9E37_79B9_7F4A_7C15)));
+        let brief = if retry < TRIES / 2 {
+            brief
+        } else {
+            &without_likings
+        };
+        planned = plan(
+            brief,
+            seed.wrapping_add(retry.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
+        );
     }
     planned
 }

@@ -172,6 +172,20 @@ fn two_small_meals_without_meat_or_gluten_still_hold_the_protein() {
     }
 }
 
+#[test]
+fn a_wish_for_easy_sessions_gives_way_where_the_week_would_hold_too_little() {
+    let brief = brief(&json!({
+        "goal": "WEIGHT_LOSS", "trainingDays": 4, "trainingLevel": "Beginner", "equipment": "Kettlebell", "sessionLength": 27,
+        "injuries": "pregnant", "avoidExercises": "squats, lunges", "preferredWorkoutSplit": "Full body", "age": 14,
+        "workoutIntensityLevel": 1,
+    }));
+    for seed in 0..20 {
+        if let Err(broken) = check(draft_week(&brief, seed), &brief) {
+            panic!("seed {seed}: {broken:#?}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
