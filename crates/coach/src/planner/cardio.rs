@@ -1,7 +1,7 @@
 //! Cardio: intervals, steady work and the short conditioning after lifting.
 
 use super::chance::Chance;
-use super::training::{Lift, Used};
+use super::session::{Lift, Used};
 use crate::brief::{Brief, Limit};
 use crate::exercise::{Exercise, Pattern, catalogue};
 use crate::plan::Reps;

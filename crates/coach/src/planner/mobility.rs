@@ -1,8 +1,8 @@
 //! Joints and muscles: the warm-up, the cool-down, and the flow of a mobility session.
 
 use super::chance::Chance;
+use super::session::{Lift, Used};
 use super::split::Focus;
-use super::training::{Lift, Used};
 use crate::brief::{Brief, Limit};
 use crate::exercise::{Exercise, Muscle, Pattern, catalogue};
 use crate::plan::{BlockKind, Reps, exercise_minutes};

@@ -2,20 +2,24 @@
 
 mod cardio;
 mod chance;
+mod choice;
 mod dose;
 mod mobility;
 mod nutrition;
 mod plates;
 mod recovery;
+mod session;
 mod split;
 mod story;
 mod training;
+mod volume;
 
 pub(crate) use cardio::{interval_liking, steady_liking};
+pub(crate) use choice::liking;
 pub(crate) use dose::reps;
+pub(crate) use session::{Lift, Session};
 pub(crate) use split::training_days;
 pub(crate) use story::joined;
-pub(crate) use training::{Lift, Session, liking};
 
 use serde::Deserialize;
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! Which session falls on which day of the week, and what each session is made of.
 
-use super::training::Session;
+use super::session::Session;
 use crate::brief::{Brief, SplitWish, Weekday};
 use crate::exercise::{Mechanic, Pattern};
 use crate::profile::Goal;

@@ -2,8 +2,8 @@
 
 use super::chance::Chance;
 use super::mobility;
+use super::session::{Lift, Session};
 use super::split::{Focus, PlannedDay};
-use super::training::{Lift, Session};
 use crate::brief::{Brief, Limit};
 use crate::exercise::Exercise;
 use crate::plan::{Block, BlockKind, Item, Workout};
