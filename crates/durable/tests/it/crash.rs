@@ -33,12 +33,11 @@ impl Process {
         Self(child)
     }
 
-    /// Sends `STOP` or `CONT`.
+    /// Sends `STOP` or `CONT`, by the shell's own `kill`: a bare machine has no program of that name.
     fn signal(&self, name: &str) {
-        let sent = Command::new("kill")
-            .args([format!("-{name}"), self.0.id().to_string()])
-            .status();
-        assert!(sent.expect("kill").success());
+        let line = format!("kill -{name} {}", self.0.id());
+        let sent = Command::new("sh").args(["-c", &line]).status();
+        assert!(sent.expect("sh").success());
     }
 
     fn kill_9(&mut self) {
