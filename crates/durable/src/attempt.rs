@@ -41,6 +41,10 @@ impl Attempt {
         self.task
     }
 
+    pub(crate) fn token(&self) -> i64 {
+        self.token
+    }
+
     /// Failed attempts before this one.
     #[must_use]
     pub fn retries(&self) -> u32 {
@@ -75,23 +79,36 @@ impl Attempt {
             "repeat" => Began::Again,
             "done" => {
                 return serde_json::from_value(journal.output.unwrap_or_default())
-                    .map_err(|error| malformed(name, &error));
+                    .map_err(|error| Failure::malformed(name, &error));
             }
             "lost" => return Err(Failure::Lost),
             _ => {
-                return Err(Failure::new(
-                    "UNKNOWN",
-                    format!(
-                        "step {name} was begun with another request; give the new request a new name"
-                    ),
-                ));
+                return Err(Failure::changed(name));
             }
         };
         let output = work(began).await?;
-        let stored = serde_json::to_value(&output).map_err(|error| malformed(name, &error))?;
+        let stored =
+            serde_json::to_value(&output).map_err(|error| Failure::malformed(name, &error))?;
         match store::finish_step(&self.pool, self.task, self.token, name, &stored).await? {
             true => Ok(output),
             false => Err(Failure::Lost),
+        }
+    }
+
+    /// Sleeps, counted from the first attempt that meets `name`, a step's name: the attempt ends with
+    /// [`Failure::Suspended`] (pass it on), no worker is held, and a later attempt passes this point.
+    ///
+    /// # Errors
+    /// [`Failure::Suspended`] while it lasts, [`Failure::Lost`], code `UNKNOWN` when the name stands for something else.
+    pub async fn sleep(&self, name: &str, duration: Duration) -> Result<(), Failure> {
+        match store::sleep(&self.pool, self.task, self.token, name, duration)
+            .await?
+            .as_str()
+        {
+            "done" => Ok(()),
+            "waiting" | "ready" | "parked" => Err(Failure::Suspended),
+            "lost" => Err(Failure::Lost),
+            _ => Err(Failure::changed(name)),
         }
     }
 
@@ -141,16 +158,13 @@ impl Attempt {
     }
 }
 
-fn hash(request: &impl Serialize) -> Result<String, Failure> {
-    let text = serde_json::to_vec(request).map_err(|error| malformed("request", &error))?;
+pub(crate) fn hash(request: &impl Serialize) -> Result<String, Failure> {
+    let text =
+        serde_json::to_vec(request).map_err(|error| Failure::malformed("request", &error))?;
     Ok(Sha256::digest(text)
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect())
-}
-
-fn malformed(what: &str, error: &serde_json::Error) -> Failure {
-    Failure::new("UNKNOWN", format!("{what} cannot be journalled: {error}"))
 }
 
 /// Runs a claimed task to the end of this attempt. `abandon` ends the work where it stands, without a word to the database.
@@ -192,6 +206,10 @@ async fn settle(attempt: &Attempt, result: Result<Done, Failure>) -> String {
         let written = match &result {
             Ok(Done::Settled) => return "succeeded".to_owned(),
             Err(Failure::Lost) => return "lost".to_owned(),
+            Err(Failure::Suspended) => return "suspended".to_owned(),
+            Err(Failure::Later { after, reason }) => {
+                store::defer(&attempt.pool, attempt.task, attempt.token, *after, reason).await
+            }
             Ok(Done::Output(output)) => {
                 store::complete(&attempt.pool, attempt.task, attempt.token, output).await
             }

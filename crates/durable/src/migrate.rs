@@ -6,33 +6,59 @@ use sqlx::{Executor, PgPool};
 const LOCK: i64 = 0x6d65_736f_6379_636c;
 
 /// The engine's own tables, in the order of their birth.
-const MIGRATIONS: &[(&str, &str)] = &[(
-    "durable/0001_engine",
-    include_str!("../migrations/0001_engine.sql"),
-)];
+const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "durable/0001_engine",
+        include_str!("../migrations/0001_engine.sql"),
+    ),
+    (
+        "durable/0002_queue",
+        include_str!("../migrations/0002_queue.sql"),
+    ),
+];
 
 /// The engine's functions. Those that others use in their declarations come first.
 const FUNCTIONS: &[&str] = &[
     include_str!("../sql/kind/register_kind.sql"),
     include_str!("../sql/kind/register_error.sql"),
     include_str!("../sql/kind/call_hook.sql"),
+    include_str!("../sql/limit/wake_waiting.sql"),
+    include_str!("../sql/limit/free_slots.sql"),
+    include_str!("../sql/limit/take_slot.sql"),
+    include_str!("../sql/limit/take_slots.sql"),
+    include_str!("../sql/limit/admit.sql"),
+    include_str!("../sql/limit/limit_queue.sql"),
+    include_str!("../sql/queue/set_aside.sql"),
+    include_str!("../sql/queue/pause_queue.sql"),
+    include_str!("../sql/queue/resume_queue.sql"),
     include_str!("../sql/task/tell.sql"),
     include_str!("../sql/task/end_run.sql"),
+    include_str!("../sql/child/child_ended.sql"),
     include_str!("../sql/task/end_task.sql"),
     include_str!("../sql/task/backoff.sql"),
+    include_str!("../sql/task/put_back.sql"),
     include_str!("../sql/task/return_run.sql"),
     include_str!("../sql/task/spawn.sql"),
+    include_str!("../sql/task/spawn_once.sql"),
     include_str!("../sql/task/claim.sql"),
     include_str!("../sql/task/complete.sql"),
     include_str!("../sql/task/fail.sql"),
+    include_str!("../sql/task/defer.sql"),
     include_str!("../sql/task/release.sql"),
     include_str!("../sql/task/finish.sql"),
     include_str!("../sql/task/holder.sql"),
     include_str!("../sql/task/holds.sql"),
     include_str!("../sql/task/note.sql"),
     include_str!("../sql/task/record.sql"),
+    include_str!("../sql/task/unpark.sql"),
+    include_str!("../sql/task/replay.sql"),
     include_str!("../sql/step/begin_step.sql"),
     include_str!("../sql/step/finish_step.sql"),
+    include_str!("../sql/step/copy_steps.sql"),
+    include_str!("../sql/step/sleep.sql"),
+    include_str!("../sql/child/spawn_children.sql"),
+    include_str!("../sql/child/wait_children.sql"),
+    include_str!("../sql/child/child_ends.sql"),
     include_str!("../sql/worker/start_worker.sql"),
     include_str!("../sql/worker/beat.sql"),
     include_str!("../sql/worker/extend_lease.sql"),
@@ -42,6 +68,12 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/duty/reap.sql"),
     include_str!("../sql/duty/expire.sql"),
     include_str!("../sql/duty/prune.sql"),
+    include_str!("../sql/duty/disown.sql"),
+    include_str!("../sql/duty/settle_queues.sql"),
+    include_str!("../sql/inspect/clock_time.sql"),
+    include_str!("../sql/inspect/duration.sql"),
+    include_str!("../sql/inspect/why_paused.sql"),
+    include_str!("../sql/inspect/why.sql"),
 ];
 
 const PREAMBLE: &str = include_str!("../sql/migrate/preamble.sql");

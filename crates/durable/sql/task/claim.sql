@@ -16,19 +16,23 @@ begin
   if not found then
     raise exception using errcode = 'DW001', message = 'this worker was given up as lost; start again under a new name';
   end if;
+  perform from durable.queue q where q.name = p_queue and q.paused_at is not null;
+  if found then
+    return;
+  end if;
   for r in
     with taken as (
       delete from durable.ready d where d.ctid = any (array(
         select c.ctid from durable.ready c where c.queue = p_queue
         order by c.queue, c.lane, c.ticket limit p_limit for update skip locked))
-      returning d.lane, d.ticket, d.task, d.retries, d.losses),
+      returning d.lane, d.ticket, d.task, d.retries, d.losses, d.slots),
     header as (
-      select t.lane, t.ticket, t.task, t.retries, t.losses, h.kind, h.input, k.on_transition is not null as hooked,
+      select t.lane, t.ticket, t.task, t.retries, t.losses, t.slots, h.kind, h.input, k.on_transition is not null as hooked,
              case when v_worker.external then null else p_now + k.run_limit end as run_until
       from taken t join durable.task h on h.id = t.task join durable.kind k on k.name = h.kind),
     begun as (
-      insert into durable.run (task, token, worker, retries, losses, started_at, run_until)
-      select h.task, h.ticket, p_worker, h.retries, h.losses, p_now, h.run_until from header h)
+      insert into durable.run (task, token, worker, retries, losses, started_at, run_until, slots)
+      select h.task, h.ticket, p_worker, h.retries, h.losses, p_now, h.run_until, h.slots from header h)
     select h.* from header h order by h.lane, h.ticket
   loop
     if r.hooked and not durable.tell(row(r.task, r.kind, r.input, 'ready', 'running', r.retries, r.losses, r.ticket,

@@ -7,15 +7,22 @@
 )]
 
 mod cancel;
+mod child;
 mod claim;
 mod crash;
+mod dead_letter;
+mod deadline;
 mod fence;
 mod hook;
 mod lease;
+mod limit;
 mod migrate;
+mod pause;
 mod prune;
 mod race;
 mod retry;
+mod sleep;
 mod step;
 mod support;
+mod why;
 mod worker;

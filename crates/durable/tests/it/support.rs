@@ -164,7 +164,7 @@ impl Database {
             == "true"
     }
 
-    async fn of_run(&self, run: &Run, sql: &str) -> String {
+    pub(crate) async fn of_run(&self, run: &Run, sql: &str) -> String {
         query_scalar(sqlx::AssertSqlSafe(sql))
             .bind(run.task)
             .bind(run.token)
