@@ -44,6 +44,7 @@ async fn round(pool: &PgPool, wake: &Notify) -> Result<(), sqlx::Error> {
     if lost + moved > 0 {
         wake.notify_one();
     }
+    store::raise_floor(pool).await?;
     Ok(())
 }
 

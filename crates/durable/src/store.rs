@@ -238,6 +238,12 @@ pub(crate) async fn settle_queues(executor: impl PgExecutor<'_>) -> Result<i32, 
         .await
 }
 
+pub(crate) async fn raise_floor(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/raise_floor.sql")
+        .fetch_one(executor)
+        .await
+}
+
 /// Whether the database says that this worker was reaped.
 pub(crate) fn is_worker_gone(error: &sqlx::Error) -> bool {
     error
