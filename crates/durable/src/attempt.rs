@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Done, Failure,
+    completer::Completer,
     error::describe,
     store::{self, Claim},
     task::Handler,
@@ -168,7 +169,13 @@ pub(crate) fn hash(request: &impl Serialize) -> Result<String, Failure> {
 }
 
 /// Runs a claimed task to the end of this attempt. `abandon` ends the work where it stands, without a word to the database.
-pub(crate) async fn run(pool: PgPool, handler: Handler, claim: Claim, abandon: CancellationToken) {
+pub(crate) async fn run(
+    pool: PgPool,
+    handler: Handler,
+    claim: Claim,
+    abandon: CancellationToken,
+    completer: Completer,
+) {
     let attempt = Attempt {
         pool,
         task: claim.task,
@@ -193,14 +200,21 @@ pub(crate) async fn run(pool: PgPool, handler: Handler, claim: Claim, abandon: C
         }
     };
     let outcome = match result {
-        Some(result) => settle(&attempt, result).await,
+        Some(result) => settle(&attempt, result, &completer).await,
         None => "abandoned".to_owned(),
     };
     tracing::info!(task = %claim.task, job = subject, kind = claim.kind, attempt = number, outcome, "attempt ended");
 }
 
 /// Writes how the attempt ended, as often as it takes: a result that was paid for outlives an outage of the database.
-async fn settle(attempt: &Attempt, result: Result<Done, Failure>) -> String {
+async fn settle(attempt: &Attempt, result: Result<Done, Failure>, completer: &Completer) -> String {
+    if let Ok(Done::Output(output)) = &result
+        && completer
+            .complete(attempt.task, attempt.token, output.clone())
+            .await
+    {
+        return "succeeded".to_owned();
+    }
     let mut wait = Duration::from_millis(100);
     loop {
         let written = match &result {

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod children;
+mod completer;
 mod duties;
 mod error;
 mod hint;

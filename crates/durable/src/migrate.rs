@@ -43,6 +43,7 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/task/claim_lane.sql"),
     include_str!("../sql/task/claim.sql"),
     include_str!("../sql/task/complete.sql"),
+    include_str!("../sql/task/complete_many.sql"),
     include_str!("../sql/task/fail.sql"),
     include_str!("../sql/task/defer.sql"),
     include_str!("../sql/task/release.sql"),

@@ -64,6 +64,18 @@ pub(crate) async fn complete(
         .await
 }
 
+/// The tasks that ended; the others are to be completed one by one.
+pub(crate) async fn complete_many(
+    executor: impl PgExecutor<'_>,
+    tasks: &[Uuid],
+    tokens: &[i64],
+    outputs: &[Value],
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    query_file_scalar!("queries/complete_many.sql", tasks, tokens, outputs)
+        .fetch_all(executor)
+        .await
+}
+
 pub(crate) async fn fail(
     executor: impl PgExecutor<'_>,
     task: Uuid,

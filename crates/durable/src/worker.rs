@@ -10,7 +10,9 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Task, attempt, duties,
+    Task, attempt,
+    completer::Completer,
+    duties,
     error::describe,
     hint,
     lease::{self, LiveAttempts},
@@ -93,6 +95,7 @@ impl Worker {
             attempts: TaskTracker::new(),
             wake: Arc::clone(&wake),
             nudge: Arc::new(Notify::new()),
+            completer: Completer::start(self.pool.clone()),
         };
         let (attempts, live) = (room.attempts.clone(), Arc::clone(&room.live));
         let give_up = CancellationToken::new();
@@ -241,14 +244,15 @@ impl Worker {
         let Ok(slot) = Arc::clone(&queue.slots).acquire_owned().await else {
             return;
         };
-        let (pool, live, wake) = (
+        let (pool, live, wake, completer) = (
             self.pool.clone(),
             Arc::clone(&room.live),
             Arc::clone(&room.wake),
+            room.completer.clone(),
         );
         room.attempts.spawn(async move {
             let (task, token) = (claim.task, claim.token);
-            attempt::run(pool, handler, claim, abandon).await;
+            attempt::run(pool, handler, claim, abandon, completer).await;
             live.leave(task, token);
             drop(slot);
             wake.notify_one();
@@ -268,6 +272,7 @@ struct Room {
     attempts: TaskTracker,
     wake: Arc<Notify>,
     nudge: Arc<Notify>,
+    completer: Completer,
 }
 
 /// A worker at work.

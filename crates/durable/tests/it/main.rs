@@ -9,6 +9,7 @@
 mod cancel;
 mod child;
 mod claim;
+mod complete_many;
 mod crash;
 mod dead_letter;
 mod deadline;
