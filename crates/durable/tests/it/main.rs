@@ -24,6 +24,7 @@ mod prune;
 mod race;
 mod retry;
 mod sleep;
+mod spawn;
 mod step;
 mod support;
 mod why;
