@@ -33,6 +33,7 @@ pub struct Attempt {
     task: Uuid,
     token: i64,
     retries: u32,
+    max_retries: u32,
 }
 
 impl Attempt {
@@ -50,6 +51,12 @@ impl Attempt {
     #[must_use]
     pub fn retries(&self) -> u32 {
         self.retries
+    }
+
+    /// Whether a failure of a class that is retried would fail the task now: there is no attempt after this one.
+    #[must_use]
+    pub fn is_last(&self) -> bool {
+        self.retries >= self.max_retries
     }
 
     /// The worker's database.
@@ -181,6 +188,7 @@ pub(crate) async fn run(
         task: claim.task,
         token: claim.token,
         retries: claim.retries.unsigned_abs(),
+        max_retries: claim.max_retries.unsigned_abs(),
     };
     let limit = Duration::try_from_secs_f64(claim.run_limit_seconds).unwrap_or(Duration::MAX);
     let number = claim.retries + claim.losses + 1;

@@ -15,6 +15,7 @@ pub(crate) struct Claim {
     pub(crate) input: Value,
     pub(crate) retries: i32,
     pub(crate) losses: i32,
+    pub(crate) max_retries: i32,
     pub(crate) run_limit_seconds: f64,
 }
 
