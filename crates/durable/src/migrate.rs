@@ -6,10 +6,16 @@ use sqlx::{Executor, PgPool};
 const LOCK: i64 = 0x6d65_736f_6379_636c;
 
 /// The engine's own tables, in the order of their birth.
-const MIGRATIONS: &[(&str, &str)] = &[(
-    "durable/0001_engine",
-    include_str!("../migrations/0001_engine.sql"),
-)];
+const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "durable/0001_engine",
+        include_str!("../migrations/0001_engine.sql"),
+    ),
+    (
+        "durable/0003_step",
+        include_str!("../migrations/0003_step.sql"),
+    ),
+];
 
 /// The engine's functions. Those that others use in their declarations come first.
 const FUNCTIONS: &[&str] = &[
@@ -32,7 +38,13 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/task/note.sql"),
     include_str!("../sql/task/record.sql"),
     include_str!("../sql/step/begin_step.sql"),
+    include_str!("../sql/step/keep_handle.sql"),
+    include_str!("../sql/step/keep_partial.sql"),
+    include_str!("../sql/step/withdraw_step.sql"),
     include_str!("../sql/step/finish_step.sql"),
+    include_str!("../sql/step/park_step.sql"),
+    include_str!("../sql/step/decide_step.sql"),
+    include_str!("../sql/step/loosen_handles.sql"),
     include_str!("../sql/worker/start_worker.sql"),
     include_str!("../sql/worker/beat.sql"),
     include_str!("../sql/worker/extend_lease.sql"),
@@ -42,6 +54,8 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/duty/reap.sql"),
     include_str!("../sql/duty/expire.sql"),
     include_str!("../sql/duty/prune.sql"),
+    include_str!("../sql/duty/take_loose_handles.sql"),
+    include_str!("../sql/duty/drop_loose_handle.sql"),
 ];
 
 const PREAMBLE: &str = include_str!("../sql/migrate/preamble.sql");

@@ -18,13 +18,6 @@ pub(crate) struct Claim {
     pub(crate) run_limit_seconds: f64,
 }
 
-/// What the journal says of a step that is about to begin.
-#[derive(Debug)]
-pub(crate) struct StepState {
-    pub(crate) state: String,
-    pub(crate) output: Option<Value>,
-}
-
 /// Accepts a task of a registered kind, in the executor's own transaction if it is one.
 ///
 /// # Errors
@@ -95,37 +88,6 @@ pub(crate) async fn record(
     data: &Value,
 ) -> Result<bool, sqlx::Error> {
     query_file_scalar!("queries/record.sql", task, token, r#type, data)
-        .fetch_one(executor)
-        .await
-}
-
-pub(crate) async fn begin_step(
-    executor: impl PgExecutor<'_>,
-    task: Uuid,
-    token: i64,
-    name: &str,
-    request_hash: &str,
-) -> Result<StepState, sqlx::Error> {
-    sqlx::query_file_as!(
-        StepState,
-        "queries/begin_step.sql",
-        task,
-        token,
-        name,
-        request_hash
-    )
-    .fetch_one(executor)
-    .await
-}
-
-pub(crate) async fn finish_step(
-    executor: impl PgExecutor<'_>,
-    task: Uuid,
-    token: i64,
-    name: &str,
-    output: &Value,
-) -> Result<bool, sqlx::Error> {
-    query_file_scalar!("queries/finish_step.sql", task, token, name, output)
         .fetch_one(executor)
         .await
 }

@@ -6,16 +6,21 @@
     reason = "a test fails loudly, its helpers too"
 )]
 
+mod ambiguous;
 mod cancel;
 mod claim;
 mod crash;
 mod fence;
+mod handle;
 mod hook;
 mod lease;
+mod loose_handle;
 mod migrate;
+mod outage;
 mod prune;
 mod race;
 mod retry;
 mod step;
 mod support;
+mod work;
 mod worker;

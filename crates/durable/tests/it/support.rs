@@ -164,7 +164,8 @@ impl Database {
             == "true"
     }
 
-    async fn of_run(&self, run: &Run, sql: &str) -> String {
+    /// A call of one of the engine's functions that takes (task, token) as $1 and $2 and returns text.
+    pub(crate) async fn of_run(&self, run: &Run, sql: &str) -> String {
         query_scalar(sqlx::AssertSqlSafe(sql))
             .bind(run.task)
             .bind(run.token)
