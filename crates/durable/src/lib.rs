@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod attempt;
+pub mod budget;
 mod cancel;
 mod duties;
 mod error;

@@ -25,6 +25,27 @@ pub struct Policy {
     estimate: MicroDollars,
     cost_cap: Option<MicroDollars>,
     time_limit: Option<f64>,
+    task_cap: Option<MicroDollars>,
+    caps: Vec<Cap>,
+    budget: Option<Share>,
+    #[serde(skip)]
+    pub(crate) patience: Duration,
+}
+
+/// The most that may be spent on a scope, in a day or ever.
+#[derive(Debug, Clone, Serialize)]
+struct Cap {
+    scope: String,
+    daily: bool,
+    cap: MicroDollars,
+}
+
+/// What one sending takes from a budget, beside one request.
+#[derive(Debug, Clone, Serialize)]
+struct Share {
+    name: String,
+    input_tokens: i64,
+    output_tokens: i64,
 }
 
 impl Policy {
@@ -37,6 +58,10 @@ impl Policy {
             estimate,
             cost_cap: Some(cap),
             time_limit: None,
+            task_cap: None,
+            caps: Vec::new(),
+            budget: None,
+            patience: Duration::from_secs(5),
         }
     }
 
@@ -66,5 +91,52 @@ impl Policy {
             time_limit: Some(limit.as_secs_f64()),
             ..self
         }
+    }
+
+    /// The most that all steps of the task may cost. A sending whose estimate would pass it, or one of the caps below, does
+    /// not happen: the step fails with `SPEND_CAP`.
+    #[must_use]
+    pub fn task_cap(self, cap: MicroDollars) -> Self {
+        Self {
+            task_cap: Some(cap),
+            ..self
+        }
+    }
+
+    /// The most that may be spent on a scope (`user 42`, `everybody`: the caller's words) in a day of UTC.
+    #[must_use]
+    pub fn daily_cap(self, scope: impl Into<String>, cap: MicroDollars) -> Self {
+        self.cap(scope, true, cap)
+    }
+
+    /// The most that may ever be spent on a scope.
+    #[must_use]
+    pub fn total_cap(self, scope: impl Into<String>, cap: MicroDollars) -> Self {
+        self.cap(scope, false, cap)
+    }
+
+    fn cap(mut self, scope: impl Into<String>, daily: bool, cap: MicroDollars) -> Self {
+        let scope = scope.into();
+        self.caps.push(Cap { scope, daily, cap });
+        self
+    }
+
+    /// Takes one request and so many tokens (estimated, then settled by the usage that the work reports) from a shared
+    /// budget, which [`budget::set`](crate::budget::set) has made known. While the budget is used up nothing is sent.
+    #[must_use]
+    pub fn budget(self, name: impl Into<String>, input_tokens: i64, output_tokens: i64) -> Self {
+        let budget = Some(Share {
+            name: name.into(),
+            input_tokens,
+            output_tokens,
+        });
+        Self { budget, ..self }
+    }
+
+    /// How long a step waits for its budget inside its worker's slot, by default 5 s. Would it take longer, the step fails
+    /// with `BUDGET_WAIT` and the wait.
+    #[must_use]
+    pub fn patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 }

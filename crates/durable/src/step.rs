@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sqlx::{query_file_as, query_file_scalar};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
 use crate::{
@@ -38,7 +38,7 @@ pub struct Priced<T> {
     pub output: T,
     /// What this sending cost in truth; none: as estimated.
     pub cost: Option<MicroDollars>,
-    /// What was used, as the provider counts it.
+    /// What was used, as the provider counts it; the numbers `input_tokens` and `output_tokens` settle the step's budget.
     pub usage: Value,
 }
 
@@ -60,7 +60,7 @@ struct Answer {
     output: Option<Value>,
     handle: Option<Value>,
     partial: Option<Value>,
-    seconds_left: Option<f64>,
+    seconds: Option<f64>,
 }
 
 /// A begun step, in the hands of its work.
@@ -107,8 +107,8 @@ impl Attempt {
     ///
     /// # Errors
     /// What `work` failed with; [`Failure::Lost`], also when the task was parked; never to be retried:
-    /// `STEP_COST_CAP`, `STEP_DECLINED` (by a person), `STEP_DEADLINE_EXCEEDED`, `STEP_NOT_STORED` (the output is not
-    /// JSON that PostgreSQL takes); `UNKNOWN` when the name was used for another request.
+    /// `STEP_COST_CAP`, `SPEND_CAP`, `BUDGET_TOO_SMALL`, `STEP_DECLINED` (by a person), `STEP_DEADLINE_EXCEEDED`,
+    /// `STEP_NOT_STORED` (the output is not JSON that PostgreSQL takes); `BUDGET_WAIT` with the wait; `UNKNOWN` when the name was used for another request.
     pub async fn call<T, Work>(
         &self,
         name: &str,
@@ -136,7 +136,7 @@ impl Attempt {
                 .map_err(|error| not_stored(name, &error));
         }
         let work = work(step);
-        let priced = match answer.seconds_left {
+        let priced = match answer.seconds {
             None => work.await?,
             Some(seconds) => {
                 let left = Duration::try_from_secs_f64(seconds).unwrap_or_default();
@@ -286,64 +286,103 @@ impl Step {
         held_or_lost(held.await?)
     }
 
-    /// Writes the intent, or learns what there is instead of it. `Ok`: the work may be done, or `done`.
+    /// Writes the intent, or learns what there is instead of it; waits for the budget as long as the policy says. `Ok`: the
+    /// work may be done, or is `done`.
     async fn begin(&mut self, handle_dead: bool) -> Result<Answer, Failure> {
+        let patience_ends = Instant::now() + self.policy.patience;
+        let answer = loop {
+            let answer = self.ask(handle_dead).await?;
+            if answer.state != "wait" {
+                break answer;
+            }
+            let Ok(wait) = Duration::try_from_secs_f64(answer.seconds.unwrap_or_default()) else {
+                return Err(Failure::new(
+                    "BUDGET_TOO_SMALL",
+                    format!("step {} needs more than a minute's budget", self.name),
+                ));
+            };
+            if Instant::now() + wait > patience_ends {
+                return Err(budget_used_up(&self.name, wait));
+            }
+            sleep(wait).await;
+        };
+        if let Some(failure) = refusal(&self.name, &answer) {
+            if answer.state == "parked" {
+                tracing::warn!(task = %self.attempt.task, step = self.name, "nobody knows how a step ended; the task waits for durable.decide_step");
+            }
+            return Err(failure);
+        }
+        self.began = match answer.state.as_str() {
+            "begun" => Began::First,
+            _ => Began::Again,
+        };
+        self.handle.clone_from(&answer.handle);
+        self.partial.clone_from(&answer.partial);
+        Ok(answer)
+    }
+
+    async fn ask(&self, handle_dead: bool) -> Result<Answer, Failure> {
         let policy =
             serde_json::to_value(&self.policy).map_err(|error| not_stored(&self.name, &error))?;
-        let Attempt {
-            pool, task, token, ..
-        } = &self.attempt;
         let sending = Uuid::now_v7();
         let answer = persist(Some(PATIENCE), || {
             query_file_as!(
                 Answer,
                 "queries/begin_step.sql",
-                task,
-                token,
+                self.attempt.task,
+                self.attempt.token,
                 self.name,
                 self.request_hash,
                 policy,
                 sending,
                 handle_dead
             )
-            .fetch_one(pool)
-        })
-        .await?;
-        let name = &self.name;
-        match answer.state.as_str() {
-            "begun" => self.began = Began::First,
-            "repeat" | "resumed" => self.began = Began::Again,
-            "done" => {}
-            "lost" => return Err(Failure::Lost),
-            "parked" => {
-                tracing::warn!(%task, step = name, "nobody knows how a step ended; the task waits for durable.decide_step");
-                return Err(Failure::Lost);
-            }
-            "capped" => {
-                return Err(Failure::new(
-                    "STEP_COST_CAP",
-                    format!("sending step {name} again could cost more than its cap"),
-                ));
-            }
-            "declined" => {
-                return Err(Failure::new(
-                    "STEP_DECLINED",
-                    format!("a person decided that step {name} fails"),
-                ));
-            }
-            "late" => return Err(out_of_time(name)),
-            _ => {
-                return Err(Failure::new(
-                    "UNKNOWN",
-                    format!(
-                        "step {name} was begun with another request; give the new request a new name"
-                    ),
-                ));
-            }
+            .fetch_one(&self.attempt.pool)
+        });
+        Ok(answer.await?)
+    }
+}
+
+/// Why the work may not be done; none: it may, or is done.
+fn refusal(name: &str, answer: &Answer) -> Option<Failure> {
+    let (code, message) = match answer.state.as_str() {
+        "begun" | "repeat" | "resumed" | "done" => return None,
+        "lost" | "parked" => return Some(Failure::Lost),
+        "late" => return Some(out_of_time(name)),
+        "capped" => (
+            "STEP_COST_CAP",
+            format!("one more sending of step {name} would pass its cost cap"),
+        ),
+        "declined" => (
+            "STEP_DECLINED",
+            format!("a person decided that step {name} fails"),
+        ),
+        "refused" => {
+            let of = |key| answer.output.as_ref().map(|cap| &cap[key]);
+            let (scope, used, cap) = (of("scope"), of("used"), of("cap"));
+            (
+                "SPEND_CAP",
+                format!(
+                    "step {name} would pass the spend cap of {}: {} of {} micro-dollars are used",
+                    scope.and_then(Value::as_str).unwrap_or_default(),
+                    used.unwrap_or(&Value::Null),
+                    cap.unwrap_or(&Value::Null),
+                ),
+            )
         }
-        self.handle.clone_from(&answer.handle);
-        self.partial.clone_from(&answer.partial);
-        Ok(answer)
+        _ => (
+            "UNKNOWN",
+            format!("step {name} was begun with another request; give the new request a new name"),
+        ),
+    };
+    Some(Failure::new(code, message))
+}
+
+fn budget_used_up(name: &str, wait: Duration) -> Failure {
+    Failure::Failed {
+        code: "BUDGET_WAIT".to_owned(),
+        message: format!("the budget of step {name} is used up"),
+        retry_after: Some(wait),
     }
 }
 

@@ -7,6 +7,7 @@
 )]
 
 mod ambiguous;
+mod budget;
 mod cancel;
 mod claim;
 mod crash;
@@ -20,6 +21,7 @@ mod outage;
 mod prune;
 mod race;
 mod retry;
+mod spend;
 mod step;
 mod support;
 mod work;
