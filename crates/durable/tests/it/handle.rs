@@ -52,6 +52,11 @@ async fn a_handle_and_the_last_partial_are_handed_on_and_counted_as_resumed() {
         );
     }
     assert_eq!(
+        db.of_run(&first, "select durable.withdraw_step($1, $2, 's')::text")
+            .await,
+        "false"
+    );
+    assert_eq!(
         db.text("select concat_ws(' ', begun, resumed, repeats) from durable.step")
             .await,
         "1 1 0"
