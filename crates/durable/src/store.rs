@@ -26,13 +26,6 @@ pub(crate) struct LostAttempt {
     pub(crate) reason: String,
 }
 
-/// What the journal says of a step that is about to begin.
-#[derive(Debug)]
-pub(crate) struct StepState {
-    pub(crate) state: String,
-    pub(crate) output: Option<Value>,
-}
-
 pub(crate) async fn claim(
     executor: impl PgExecutor<'_>,
     worker: i64,
@@ -135,37 +128,6 @@ pub(crate) async fn record(
     data: &Value,
 ) -> Result<bool, sqlx::Error> {
     query_file_scalar!("queries/record.sql", task, token, r#type, data)
-        .fetch_one(executor)
-        .await
-}
-
-pub(crate) async fn begin_step(
-    executor: impl PgExecutor<'_>,
-    task: Uuid,
-    token: i64,
-    name: &str,
-    request_hash: &str,
-) -> Result<StepState, sqlx::Error> {
-    sqlx::query_file_as!(
-        StepState,
-        "queries/begin_step.sql",
-        task,
-        token,
-        name,
-        request_hash
-    )
-    .fetch_one(executor)
-    .await
-}
-
-pub(crate) async fn finish_step(
-    executor: impl PgExecutor<'_>,
-    task: Uuid,
-    token: i64,
-    name: &str,
-    output: &Value,
-) -> Result<bool, sqlx::Error> {
-    query_file_scalar!("queries/finish_step.sql", task, token, name, output)
         .fetch_one(executor)
         .await
 }

@@ -11,6 +11,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     Task, attempt,
+    cancel::{self, Hooks},
     completer::Completer,
     duties,
     error::describe,
@@ -51,12 +52,16 @@ impl WorkerOptions {
 /// The wait after a look that found something; it doubles with every look that finds nothing.
 const HOT: Duration = Duration::from_millis(20);
 
+/// How long a drain whose grace has run out waits for results that are being written.
+const LAST_WRITES: Duration = Duration::from_secs(2);
+
 /// A worker that does not run yet: add what it serves, then start it.
 pub struct Worker {
     pool: PgPool,
     options: WorkerOptions,
     queues: Vec<Queue>,
     handlers: BTreeMap<&'static str, Handler>,
+    hooks: Hooks,
 }
 
 impl Worker {
@@ -68,6 +73,7 @@ impl Worker {
             options,
             queues: Vec::new(),
             handlers: BTreeMap::new(),
+            hooks: Hooks::new(),
         }
     }
 
@@ -80,7 +86,9 @@ impl Worker {
                 slots: Arc::new(Semaphore::new(self.options.concurrency)),
             });
         }
-        self.handlers.insert(T::KIND, handler(task));
+        let task = Arc::new(task);
+        self.handlers.insert(T::KIND, handler(Arc::clone(&task)));
+        self.hooks.insert(T::KIND, cancel::hook(task));
         self
     }
 
@@ -126,6 +134,7 @@ impl Worker {
                     Arc::clone(&room.nudge)
                 ),
                 duties::keep(self.pool.clone(), Arc::clone(&room.wake)),
+                cancel::keep(&self.pool, &self.hooks),
             )
         };
         let lives = async {
@@ -167,6 +176,10 @@ impl Worker {
             () = lease::keep(&self.pool, id, &room.live, &room.nudge, self.options.beat, self.options.lease) => true,
         };
         room.live.abandon_all();
+        if give_up.is_cancelled() {
+            // What is on its way to the journal arrives before the tasks are given back.
+            let _ = tokio::time::timeout(LAST_WRITES, room.attempts.wait()).await;
+        }
         if gone {
             tracing::warn!(
                 worker = name,

@@ -1,5 +1,6 @@
--- Duty of any worker: forgets tasks that ended longer ago than p_older_than, with all that hangs on them. Walks the events
--- from the oldest, since an index on the header's end would cost every completion. Returns how many tasks it forgot.
+-- Duty of any worker: forgets tasks that ended longer ago than p_older_than, with all that hangs on them, and what was spent
+-- on the days before. Walks the events from the oldest, since an index on the header's end would cost every completion.
+-- Returns how many tasks it forgot.
 create or replace function durable.prune(
   p_older_than interval default '30 days', p_limit integer default 1000, p_now timestamptz default clock_timestamp())
 returns integer language plpgsql set search_path = '' as $$
@@ -22,5 +23,6 @@ begin
   delete from durable.deadline d where d.task = any (v_tasks);
   delete from durable.dead_letter d where d.task = any (v_tasks);
   delete from durable.task t where t.id = any (v_tasks);
+  delete from durable.spend_total s where s.day < (p_now - p_older_than)::date and s.day > '-infinity';
   return coalesce(cardinality(v_tasks), 0);
 end $$;

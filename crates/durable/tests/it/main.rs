@@ -6,6 +6,8 @@
     reason = "a test fails loudly, its helpers too"
 )]
 
+mod ambiguous;
+mod budget;
 mod cancel;
 mod child;
 mod claim;
@@ -15,17 +17,24 @@ mod dead_letter;
 mod deadline;
 mod fence;
 mod floor;
+mod handle;
 mod hook;
 mod lease;
 mod limit;
+mod loose_handle;
 mod migrate;
+mod outage;
 mod pause;
+mod pending_write;
 mod prune;
 mod race;
 mod retry;
 mod sleep;
 mod spawn;
+mod spend;
 mod step;
 mod support;
+mod upgrade;
 mod why;
+mod work;
 mod worker;

@@ -164,6 +164,7 @@ impl Database {
             == "true"
     }
 
+    /// A call of one of the engine's functions that takes (task, token) as $1 and $2 and returns text.
     pub(crate) async fn of_run(&self, run: &Run, sql: &str) -> String {
         query_scalar(sqlx::AssertSqlSafe(sql))
             .bind(run.task)
