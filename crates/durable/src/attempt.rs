@@ -5,12 +5,11 @@ use std::{future::Future, time::Duration};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use sqlx::{PgConnection, PgPool};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
-    Done, Failure,
+    Connection, Done, Failure, Pool,
     error::describe,
     store::{self, Claim},
     task::Handler,
@@ -28,7 +27,7 @@ pub enum Began {
 /// A running attempt, handed to [`Task::run`](crate::Task::run). Every write is fenced by its token.
 #[derive(Debug, Clone)]
 pub struct Attempt {
-    pool: PgPool,
+    pool: Pool,
     task: Uuid,
     token: i64,
     retries: u32,
@@ -47,9 +46,9 @@ impl Attempt {
         self.retries
     }
 
-    /// The worker's database.
+    /// The worker's database. Statements run on it, and in transactions that it begins, work behind a pooler too.
     #[must_use]
-    pub fn pool(&self) -> &PgPool {
+    pub fn pool(&self) -> &Pool {
         &self.pool
     }
 
@@ -106,25 +105,25 @@ impl Attempt {
         }
     }
 
-    /// Keeps hold of the task to the end of the caller's transaction: what is written there is fenced like all else.
+    /// Keeps hold of the task to the end of the caller's transaction (of [`pool`](Self::pool)): what is written there is fenced like all else.
     ///
     /// # Errors
     /// [`Failure::Lost`], or the database's error.
-    pub async fn hold(&self, connection: &mut PgConnection) -> Result<(), Failure> {
+    pub async fn hold(&self, connection: &mut Connection) -> Result<(), Failure> {
         match store::holds(connection, self.task, self.token).await? {
             true => Ok(()),
             false => Err(Failure::Lost),
         }
     }
 
-    /// Ends the task inside the caller's transaction, so that its result and its end are one. The caller commits on `Ok`,
+    /// Ends the task inside the caller's transaction (of [`pool`](Self::pool)), so that its result and its end are one. The caller commits on `Ok`,
     /// rolls back otherwise, and returns [`Done::Settled`] after the commit.
     ///
     /// # Errors
     /// [`Failure::Lost`]; code `UNKNOWN` when the kind's hook refused the transition; the database's error.
     pub async fn complete(
         &self,
-        connection: &mut PgConnection,
+        connection: &mut Connection,
         output: &Value,
     ) -> Result<(), Failure> {
         match store::complete(connection, self.task, self.token, output)
@@ -154,7 +153,7 @@ fn malformed(what: &str, error: &serde_json::Error) -> Failure {
 }
 
 /// Runs a claimed task to the end of this attempt. `abandon` ends the work where it stands, without a word to the database.
-pub(crate) async fn run(pool: PgPool, handler: Handler, claim: Claim, abandon: CancellationToken) {
+pub(crate) async fn run(pool: Pool, handler: Handler, claim: Claim, abandon: CancellationToken) {
     let attempt = Attempt {
         pool,
         task: claim.task,

@@ -3,20 +3,19 @@
 
 use std::{sync::Arc, time::Duration};
 
-use sqlx::PgPool;
 use tokio::{
     sync::Notify,
     time::{MissedTickBehavior, interval},
 };
 
-use crate::{error::describe, store};
+use crate::{Pool, error::describe, store};
 
 const ROUND: Duration = Duration::from_secs(1);
 /// A batch is a thousand tasks.
 const PRUNING: Duration = Duration::from_secs(60);
 
 /// Does the duties for ever. A round that made something ready wakes the worker.
-pub(crate) async fn keep(pool: PgPool, wake: Arc<Notify>) {
+pub(crate) async fn keep(pool: Pool, wake: Arc<Notify>) {
     let mut rounds = interval(ROUND);
     let mut prunings = interval(PRUNING);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -32,7 +31,7 @@ pub(crate) async fn keep(pool: PgPool, wake: Arc<Notify>) {
     }
 }
 
-async fn round(pool: &PgPool, wake: &Notify) -> Result<(), sqlx::Error> {
+async fn round(pool: &Pool, wake: &Notify) -> Result<(), sqlx::Error> {
     let lost = store::reap(pool).await?;
     if lost > 0 {
         tracing::warn!(workers = lost, "lost workers were reaped");

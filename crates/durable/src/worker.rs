@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use sqlx::PgPool;
 use tokio::{
     sync::{Notify, Semaphore},
     task::JoinHandle,
@@ -10,10 +9,11 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Task, attempt, duties,
+    Pool, Task, attempt, duties,
     error::describe,
     hint,
     lease::{self, LiveAttempts},
+    pool::within,
     store::{self, Claim},
     task::{Handler, handler},
 };
@@ -51,7 +51,7 @@ const HOT: Duration = Duration::from_millis(20);
 
 /// A worker that does not run yet: add what it serves, then start it.
 pub struct Worker {
-    pool: PgPool,
+    pool: Pool,
     options: WorkerOptions,
     queues: Vec<Queue>,
     handlers: BTreeMap<&'static str, Handler>,
@@ -60,9 +60,9 @@ pub struct Worker {
 impl Worker {
     /// A worker on this database.
     #[must_use]
-    pub fn new(pool: PgPool, options: WorkerOptions) -> Self {
+    pub fn new(pool: impl Into<Pool>, options: WorkerOptions) -> Self {
         Self {
-            pool,
+            pool: pool.into(),
             options,
             queues: Vec::new(),
             handlers: BTreeMap::new(),
@@ -175,11 +175,12 @@ impl Worker {
 
     /// Claims and hands over until told to stop.
     async fn claim_until(&self, worker: i64, room: &Room, stop: &CancellationToken) {
+        let idle = hint::ceiling(&self.pool, self.options.idle);
         let mut wait = HOT;
         while !stop.is_cancelled() {
             wait = match self.claim_round(worker, room).await {
                 Ok(true) => HOT,
-                Ok(false) => (wait * 2).min(self.options.idle),
+                Ok(false) => (wait * 2).min(idle),
                 Err(error) => {
                     tracing::warn!(error = describe(&error), "claiming failed");
                     Duration::from_secs(1)
@@ -201,7 +202,9 @@ impl Worker {
             if free == 0 {
                 continue;
             }
-            for claim in store::claim(&self.pool, worker, &queue.name, free).await? {
+            // What a claim that is given up took after all comes back by the heartbeat.
+            let claims = store::claim(&self.pool, worker, &queue.name, free);
+            for claim in within(self.options.lease, claims).await? {
                 found = true;
                 self.hand_over(claim, queue, room).await;
             }

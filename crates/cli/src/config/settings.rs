@@ -22,11 +22,24 @@ pub(crate) enum LogFormat {
     Json,
 }
 
+/// What stands between us and the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DatabasePooler {
+    /// Known by the URL.
+    Auto,
+    /// A pooler in transaction mode.
+    Transaction,
+    /// Nothing, or a pooler in session mode.
+    None,
+}
+
 /// The settings of a process. What each means stands in [`SETTINGS`].
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) database_url: Option<String>,
     pub(crate) database_connections: u32,
+    pub(crate) database_pooler: DatabasePooler,
+    pub(crate) database_listen_url: Option<String>,
     pub(crate) data_dir: PathBuf,
     pub(crate) host: String,
     pub(crate) port: u16,
@@ -55,6 +68,8 @@ impl Settings {
         Ok(Settings {
             database_url: text(values, "database_url"),
             database_connections: number(values, "database_connections", 1)?,
+            database_pooler: database_pooler(values)?,
+            database_listen_url: text(values, "database_listen_url"),
             data_dir: required(values, "data_dir").into(),
             host: required(values, "host"),
             port: number(values, "port", 0)?,
@@ -134,6 +149,19 @@ fn log_format(values: &Values) -> anyhow::Result<LogFormat> {
         "people" => Ok(LogFormat::People),
         "json" => Ok(LogFormat::Json),
         _ => Err(wrong(values, "log_format", "auto, people or json")),
+    }
+}
+
+fn database_pooler(values: &Values) -> anyhow::Result<DatabasePooler> {
+    match required(values, "database_pooler").as_str() {
+        "auto" => Ok(DatabasePooler::Auto),
+        "transaction" => Ok(DatabasePooler::Transaction),
+        "none" => Ok(DatabasePooler::None),
+        _ => Err(wrong(
+            values,
+            "database_pooler",
+            "auto, transaction or none",
+        )),
     }
 }
 
