@@ -1,5 +1,5 @@
-//! What keeps the engine going whoever works: due timers, lost workers, runs past their limit, tasks long ended. Any
-//! worker may do it.
+//! What keeps the engine going whoever works: due timers and schedules, lost workers, runs past their limit, tasks long
+//! ended. Any worker may do it; each duty is a short statement that passes over what another worker has in hand.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,7 +8,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use crate::{Pool, error::describe, store};
+use crate::{Pool, error::describe, schedule, store};
 
 const ROUND: Duration = Duration::from_secs(1);
 /// A batch is a thousand tasks.
@@ -36,7 +36,8 @@ async fn round(pool: &Pool, wake: &Notify) -> Result<(), sqlx::Error> {
     if lost > 0 {
         tracing::warn!(workers = lost, "lost workers were reaped");
     }
-    if lost + store::expire(pool).await? + store::promote(pool).await? > 0 {
+    let moved = lost + store::expire(pool).await? + store::promote(pool).await?;
+    if moved + schedule::fire_due(pool, None).await? > 0 {
         wake.notify_one();
     }
     Ok(())

@@ -7,6 +7,7 @@ mod hint;
 mod lease;
 pub mod migrate;
 mod pool;
+pub mod schedule;
 mod store;
 mod task;
 mod worker;

@@ -6,10 +6,16 @@ use sqlx::{Executor, PgPool};
 const LOCK: i64 = 0x6d65_736f_6379_636c;
 
 /// The engine's own tables, in the order of their birth.
-const MIGRATIONS: &[(&str, &str)] = &[(
-    "durable/0001_engine",
-    include_str!("../migrations/0001_engine.sql"),
-)];
+const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "durable/0001_engine",
+        include_str!("../migrations/0001_engine.sql"),
+    ),
+    (
+        "durable/0005_schedule",
+        include_str!("../migrations/0005_schedule.sql"),
+    ),
+];
 
 /// The engine's functions. Those that others use in their declarations come first.
 const FUNCTIONS: &[&str] = &[
@@ -38,6 +44,8 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/worker/extend_lease.sql"),
     include_str!("../sql/worker/stop_worker.sql"),
     include_str!("../sql/worker/has_worker.sql"),
+    include_str!("../sql/schedule/put_schedule.sql"),
+    include_str!("../sql/schedule/fire_schedule.sql"),
     include_str!("../sql/duty/promote.sql"),
     include_str!("../sql/duty/reap.sql"),
     include_str!("../sql/duty/expire.sql"),

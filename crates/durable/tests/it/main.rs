@@ -9,6 +9,7 @@
 mod cancel;
 mod claim;
 mod crash;
+mod daylight_saving;
 mod fence;
 mod hook;
 mod lease;
@@ -17,6 +18,7 @@ mod pooler;
 mod prune;
 mod race;
 mod retry;
+mod schedule;
 mod silence;
 mod step;
 mod support;
