@@ -138,6 +138,7 @@ async fn write_settings(pool: &Pool, settings: &Settings) -> anyhow::Result<()> 
 pub(crate) fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker> {
     let mut options = WorkerOptions::named(settings.worker_name.clone());
     options.concurrency = settings.worker_concurrency;
+    options.keep_ended = settings.keep_tasks;
     let expo = Expo::new(&ExpoOptions {
         url: settings.expo_push_url.clone(),
         access_token: settings.expo_access_token.clone(),

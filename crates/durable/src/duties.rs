@@ -1,5 +1,7 @@
 //! What keeps the engine going whoever works: due timers and schedules, lost workers, runs past their limit, tasks long
-//! ended. Any worker may do it; each duty is a short statement that passes over what another worker has in hand.
+//! ended, statistics. Any worker may do it; each duty is a short statement that passes over what another has in hand.
+
+mod tidy;
 
 use std::{sync::Arc, time::Duration};
 
@@ -11,34 +13,43 @@ use tokio::{
 use crate::{Pool, error::describe, schedule, store};
 
 const ROUND: Duration = Duration::from_secs(1);
-/// A batch is a thousand tasks.
-const PRUNING: Duration = Duration::from_secs(60);
+/// Timers promoted in one transaction.
+const BATCH: i32 = 500;
 
-/// Does the duties for ever. A round that made something ready wakes the worker.
-pub(crate) async fn keep(pool: Pool, wake: Arc<Notify>) {
+/// Does the duties for ever. Tasks that ended longer ago than `keep_ended` are forgotten.
+pub(crate) async fn keep(pool: Pool, wake: Arc<Notify>, keep_ended: Duration) {
+    tokio::join!(rounds(&pool, &wake), tidy::keep(&pool, keep_ended));
+}
+
+/// A round that made something ready wakes the worker.
+async fn rounds(pool: &Pool, wake: &Notify) {
     let mut rounds = interval(ROUND);
-    let mut prunings = interval(PRUNING);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    prunings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        let done = tokio::select! {
-            _ = rounds.tick() => round(&pool, &wake).await,
-            _ = prunings.tick() => store::prune(&pool).await.map(drop),
-        };
-        if let Err(error) = done {
-            tracing::warn!(error = describe(&error), "a round of duties failed");
+        rounds.tick().await;
+        match round(pool).await {
+            Ok(0) => {}
+            Ok(_) => wake.notify_one(),
+            Err(error) => {
+                tracing::warn!(error = describe(&error), "a round of duties failed")
+            }
         }
     }
 }
 
-async fn round(pool: &Pool, wake: &Notify) -> Result<(), sqlx::Error> {
+/// How much was made ready.
+async fn round(pool: &Pool) -> Result<i32, sqlx::Error> {
     let lost = store::reap(pool).await?;
     if lost > 0 {
         tracing::warn!(workers = lost, "lost workers were reaped");
     }
-    let moved = lost + store::expire(pool).await? + store::promote(pool).await?;
-    if moved + schedule::fire_due(pool, None).await? > 0 {
-        wake.notify_one();
+    let mut ready = lost + store::expire(pool).await?;
+    loop {
+        let promoted = store::promote(pool, BATCH).await?;
+        ready += promoted;
+        if promoted < BATCH {
+            break;
+        }
     }
-    Ok(())
+    Ok(ready + schedule::fire_due(pool, None).await?)
 }

@@ -15,6 +15,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "durable/0005_schedule",
         include_str!("../migrations/0005_schedule.sql"),
     ),
+    (
+        "durable/0006_housekeeping",
+        include_str!("../migrations/0006_housekeeping.sql"),
+    ),
 ];
 
 /// The engine's functions. Those that others use in their declarations come first.
@@ -50,6 +54,7 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/duty/reap.sql"),
     include_str!("../sql/duty/expire.sql"),
     include_str!("../sql/duty/prune.sql"),
+    include_str!("../sql/duty/analyse.sql"),
 ];
 
 const PREAMBLE: &str = include_str!("../sql/migrate/preamble.sql");

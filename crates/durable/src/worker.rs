@@ -31,10 +31,13 @@ pub struct WorkerOptions {
     pub beat: Duration,
     /// The longest wait between two looks for work; hints make it shorter.
     pub idle: Duration,
+    /// How long ended tasks are kept, with their steps and events.
+    pub keep_ended: Duration,
 }
 
 impl WorkerOptions {
-    /// The defaults: 50 attempts at once in each queue, lease 15 s, heartbeat 5 s, at least a look every 500 ms.
+    /// The defaults: 50 attempts at once in each queue, lease 15 s, heartbeat 5 s, at least a look every 500 ms, ended tasks kept for
+    /// 30 days.
     pub fn named(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -42,6 +45,7 @@ impl WorkerOptions {
             lease: Duration::from_secs(15),
             beat: Duration::from_secs(5),
             idle: Duration::from_millis(500),
+            keep_ended: Duration::from_secs(30 * 24 * 60 * 60),
         }
     }
 }
@@ -117,7 +121,11 @@ impl Worker {
         let chores = async {
             tokio::join!(
                 hint::listen(self.pool.clone(), Arc::clone(&room.wake)),
-                duties::keep(self.pool.clone(), Arc::clone(&room.wake)),
+                duties::keep(
+                    self.pool.clone(),
+                    Arc::clone(&room.wake),
+                    self.options.keep_ended
+                ),
             )
         };
         let lives = async {

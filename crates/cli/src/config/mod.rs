@@ -129,6 +129,12 @@ const SETTINGS: &[Setting] = &[
         "How many jobs of a kind one process works on at once.",
     ),
     setting(
+        "keep_tasks_days",
+        "MESOCYCLE_KEEP_TASKS_DAYS",
+        Some("30"),
+        "How many days the engine's own record of an ended job is kept: its steps and events.",
+    ),
+    setting(
         "expo_push_url",
         "EXPO_PUSH_URL",
         Some("\"https://exp.host/--/api/v2/push\""),

@@ -11,6 +11,8 @@ use serde_json::Value;
 use super::source::{self, Values};
 use super::{IN_DATABASE, SETTINGS};
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogFormat {
@@ -51,6 +53,7 @@ pub(crate) struct Settings {
     pub(crate) allowed_origins: Vec<String>,
     pub(crate) worker_name: String,
     pub(crate) worker_concurrency: usize,
+    pub(crate) keep_tasks: Duration,
     pub(crate) expo_push_url: String,
     pub(crate) expo_access_token: Option<String>,
     pub(crate) drain: Duration,
@@ -81,6 +84,7 @@ impl Settings {
             allowed_origins: list(values, "allowed_origins"),
             worker_name: required(values, "worker_name"),
             worker_concurrency: number(values, "worker_concurrency", 1)?,
+            keep_tasks: DAY * u32::from(number::<u16>(values, "keep_tasks_days", 1)?),
             expo_push_url: required(values, "expo_push_url"),
             expo_access_token: text(values, "expo_access_token"),
             drain: Duration::from_secs(number(values, "drain_seconds", 0)?),

@@ -12,6 +12,7 @@ mod crash;
 mod daylight_saving;
 mod fence;
 mod hook;
+mod housekeeping;
 mod lease;
 mod migrate;
 mod pooler;
