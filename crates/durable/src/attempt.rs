@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use sqlx::{PgConnection, PgPool};
 use tokio::task::JoinHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use crate::{
-    Done, Failure,
+    Connection, Done, Failure, Pool,
     completer::Completer,
     error::describe,
     persist::persist,
@@ -20,7 +19,7 @@ use crate::{
 /// A running attempt, handed to [`Task::run`](crate::Task::run). Every write is fenced by its token.
 #[derive(Debug, Clone)]
 pub struct Attempt {
-    pub(crate) pool: PgPool,
+    pub(crate) pool: Pool,
     pub(crate) task: Uuid,
     pub(crate) token: i64,
     retries: u32,
@@ -52,9 +51,9 @@ impl Attempt {
         self.retries >= self.max_retries
     }
 
-    /// The worker's database.
+    /// The worker's database. Statements run on it, and in transactions that it begins, work behind a pooler too.
     #[must_use]
-    pub fn pool(&self) -> &PgPool {
+    pub fn pool(&self) -> &Pool {
         &self.pool
     }
 
@@ -86,25 +85,25 @@ impl Attempt {
         }
     }
 
-    /// Keeps hold of the task to the end of the caller's transaction: what is written there is fenced like all else.
+    /// Keeps hold of the task to the end of the caller's transaction (of [`pool`](Self::pool)): what is written there is fenced like all else.
     ///
     /// # Errors
     /// [`Failure::Lost`], or the database's error.
-    pub async fn hold(&self, connection: &mut PgConnection) -> Result<(), Failure> {
+    pub async fn hold(&self, connection: &mut Connection) -> Result<(), Failure> {
         match store::holds(connection, self.task, self.token).await? {
             true => Ok(()),
             false => Err(Failure::Lost),
         }
     }
 
-    /// Ends the task inside the caller's transaction, so that its result and its end are one. The caller commits on `Ok`,
+    /// Ends the task inside the caller's transaction (of [`pool`](Self::pool)), so that its result and its end are one. The caller commits on `Ok`,
     /// rolls back otherwise, and returns [`Done::Settled`] after the commit.
     ///
     /// # Errors
     /// [`Failure::Lost`]; code `UNKNOWN` when the kind's hook refused the transition; the database's error.
     pub async fn complete(
         &self,
-        connection: &mut PgConnection,
+        connection: &mut Connection,
         output: &Value,
     ) -> Result<(), Failure> {
         match store::complete(connection, self.task, self.token, output)
@@ -123,7 +122,7 @@ impl Attempt {
 
 /// Runs a claimed task to the end of this attempt. `abandon` ends the work where it stands, without a word to the database.
 pub(crate) async fn run(
-    pool: PgPool,
+    pool: Pool,
     handler: Handler,
     claim: Claim,
     abandon: CancellationToken,

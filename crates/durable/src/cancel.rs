@@ -3,14 +3,14 @@
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use serde_json::Value;
-use sqlx::{PgPool, query_file, query_file_as};
+use sqlx::{query_file, query_file_as};
 use tokio::{
     task::JoinSet,
     time::{MissedTickBehavior, interval, timeout},
 };
 use uuid::Uuid;
 
-use crate::{Failure, Task, error::describe};
+use crate::{Failure, Pool, Task, error::describe};
 
 const ROUND: Duration = Duration::from_secs(1);
 /// Below the first wait of `durable.take_loose_handles`, so that a hook is not called twice at once.
@@ -39,7 +39,7 @@ struct Loose {
 }
 
 /// Takes what is due, for ever. Who takes a handle and dies leaves it to another, later.
-pub(crate) async fn keep(pool: &PgPool, hooks: &Hooks) {
+pub(crate) async fn keep(pool: &Pool, hooks: &Hooks) {
     let kinds: Vec<String> = hooks.keys().map(|kind| (*kind).to_owned()).collect();
     let mut rounds = interval(ROUND);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -63,13 +63,13 @@ pub(crate) async fn keep(pool: &PgPool, hooks: &Hooks) {
     }
 }
 
-async fn take(pool: &PgPool, kinds: &[String], room: i32) -> Result<Vec<Loose>, sqlx::Error> {
+async fn take(pool: &Pool, kinds: &[String], room: i32) -> Result<Vec<Loose>, sqlx::Error> {
     query_file_as!(Loose, "queries/take_loose_handles.sql", kinds, room)
         .fetch_all(pool)
         .await
 }
 
-async fn call(pool: PgPool, hook: Hook, loose: Loose) {
+async fn call(pool: Pool, hook: Hook, loose: Loose) {
     let (task, step) = (loose.task, loose.step);
     match timeout(PATIENCE, hook(loose.handle)).await {
         Ok(Ok(())) => {

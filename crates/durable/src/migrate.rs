@@ -23,6 +23,14 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "durable/0004_budget",
         include_str!("../migrations/0004_budget.sql"),
     ),
+    (
+        "durable/0005_schedule",
+        include_str!("../migrations/0005_schedule.sql"),
+    ),
+    (
+        "durable/0006_housekeeping",
+        include_str!("../migrations/0006_housekeeping.sql"),
+    ),
 ];
 
 /// The engine's functions. Those that others use in their declarations come first.
@@ -97,6 +105,8 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/worker/extend_lease.sql"),
     include_str!("../sql/worker/stop_worker.sql"),
     include_str!("../sql/worker/has_worker.sql"),
+    include_str!("../sql/schedule/put_schedule.sql"),
+    include_str!("../sql/schedule/fire_schedule.sql"),
     include_str!("../sql/duty/promote.sql"),
     include_str!("../sql/duty/reap.sql"),
     include_str!("../sql/duty/expire.sql"),
@@ -110,6 +120,7 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/inspect/why.sql"),
     include_str!("../sql/duty/take_loose_handles.sql"),
     include_str!("../sql/duty/drop_loose_handle.sql"),
+    include_str!("../sql/duty/analyse.sql"),
 ];
 
 const PREAMBLE: &str = include_str!("../sql/migrate/preamble.sql");

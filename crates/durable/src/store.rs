@@ -177,8 +177,8 @@ pub(crate) async fn stop_worker(
         .map(drop)
 }
 
-pub(crate) async fn promote(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
-    query_file_scalar!("queries/promote.sql")
+pub(crate) async fn promote(executor: impl PgExecutor<'_>, limit: i32) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/promote.sql", limit)
         .fetch_one(executor)
         .await
 }
@@ -195,8 +195,18 @@ pub(crate) async fn expire(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::E
         .await
 }
 
-pub(crate) async fn prune(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
-    query_file_scalar!("queries/prune.sql")
+pub(crate) async fn prune(
+    executor: impl PgExecutor<'_>,
+    older_than: Duration,
+    limit: i32,
+) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/prune.sql", older_than.as_secs_f64(), limit)
+        .fetch_one(executor)
+        .await
+}
+
+pub(crate) async fn analyse(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/analyse.sql")
         .fetch_one(executor)
         .await
 }

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use sqlx::PgPool;
 use tokio::{
     sync::{Notify, Semaphore},
     task::JoinHandle,
@@ -10,13 +9,14 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Task, attempt,
+    Pool, Task, attempt,
     cancel::{self, Hooks},
     completer::Completer,
     duties,
     error::describe,
     hint,
     lease::{self, LiveAttempts},
+    pool::within,
     store::{self, Claim},
     task::{Handler, handler},
 };
@@ -34,10 +34,13 @@ pub struct WorkerOptions {
     pub beat: Duration,
     /// The longest wait between two looks for work; hints make it shorter.
     pub idle: Duration,
+    /// How long ended tasks are kept, with their steps and events.
+    pub keep_ended: Duration,
 }
 
 impl WorkerOptions {
-    /// The defaults: 50 attempts at once in each queue, lease 15 s, heartbeat 5 s, at least a look every 500 ms.
+    /// The defaults: 50 attempts at once in each queue, lease 15 s, heartbeat 5 s, at least a look every 500 ms, ended tasks kept for
+    /// 30 days.
     pub fn named(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -45,6 +48,7 @@ impl WorkerOptions {
             lease: Duration::from_secs(15),
             beat: Duration::from_secs(5),
             idle: Duration::from_millis(500),
+            keep_ended: Duration::from_secs(30 * 24 * 60 * 60),
         }
     }
 }
@@ -57,7 +61,7 @@ const LAST_WRITES: Duration = Duration::from_secs(2);
 
 /// A worker that does not run yet: add what it serves, then start it.
 pub struct Worker {
-    pool: PgPool,
+    pool: Pool,
     options: WorkerOptions,
     queues: Vec<Queue>,
     handlers: BTreeMap<&'static str, Handler>,
@@ -67,9 +71,9 @@ pub struct Worker {
 impl Worker {
     /// A worker on this database.
     #[must_use]
-    pub fn new(pool: PgPool, options: WorkerOptions) -> Self {
+    pub fn new(pool: impl Into<Pool>, options: WorkerOptions) -> Self {
         Self {
-            pool,
+            pool: pool.into(),
             options,
             queues: Vec::new(),
             handlers: BTreeMap::new(),
@@ -133,7 +137,11 @@ impl Worker {
                     Arc::clone(&room.wake),
                     Arc::clone(&room.nudge)
                 ),
-                duties::keep(self.pool.clone(), Arc::clone(&room.wake)),
+                duties::keep(
+                    self.pool.clone(),
+                    Arc::clone(&room.wake),
+                    self.options.keep_ended
+                ),
                 cancel::keep(&self.pool, &self.hooks),
             )
         };
@@ -196,12 +204,13 @@ impl Worker {
 
     /// Claims and hands over until told to stop.
     async fn claim_until(&self, worker: i64, room: &Room, stop: &CancellationToken) {
+        let idle = hint::ceiling(&self.pool, self.options.idle);
         let mut wait = HOT;
         let mut woken = true;
         while !stop.is_cancelled() {
             wait = match self.claim_round(worker, room, woken).await {
                 Ok(true) => HOT,
-                Ok(false) => (wait * 2).min(self.options.idle),
+                Ok(false) => (wait * 2).min(idle),
                 Err(error) => {
                     tracing::warn!(error = describe(&error), "claiming failed");
                     Duration::from_secs(1)
@@ -229,7 +238,9 @@ impl Worker {
             if free == 0 {
                 continue;
             }
-            for claim in store::claim(&self.pool, worker, &queue.name, free).await? {
+            // What a claim that is given up took after all comes back by the heartbeat.
+            let claims = store::claim(&self.pool, worker, &queue.name, free);
+            for claim in within(self.options.lease, claims).await? {
                 found = true;
                 self.hand_over(claim, queue, room).await;
             }

@@ -1,6 +1,7 @@
 //! A database per test, and the engine's functions as the tests call them.
 
 use durable::migrate::Script;
+use local_postgres::testing::PgBouncer;
 use sqlx::{Executor, PgPool, postgres::PgPoolOptions, query_scalar};
 use uuid::Uuid;
 
@@ -31,6 +32,11 @@ impl Database {
             .await
             .expect("connect");
         Self { pool, own }
+    }
+
+    /// A pgbouncer in transaction mode with `servers` connections to this database.
+    pub(crate) fn bouncer(&self, servers: u32) -> PgBouncer {
+        PgBouncer::start(&self.own, servers).expect("pgbouncer")
     }
 
     pub(crate) fn url(&self) -> &str {
