@@ -184,13 +184,16 @@ impl Worker {
     /// Claims and hands over until told to stop.
     async fn claim_until(&self, worker: i64, room: &Room, stop: &CancellationToken) {
         let idle = hint::ceiling(&self.pool, self.options.idle);
+        // Its own, so that claiming waits for no busy pool and leaves a connection that fell silent behind at once.
+        let mut own = self.pool.single();
         let mut wait = HOT;
         while !stop.is_cancelled() {
-            wait = match self.claim_round(worker, room).await {
+            wait = match self.claim_round(&own, worker, room).await {
                 Ok(true) => HOT,
                 Ok(false) => (wait * 2).min(idle),
                 Err(error) => {
                     tracing::warn!(error = describe(&error), "claiming failed");
+                    own = self.pool.single();
                     Duration::from_secs(1)
                 }
             };
@@ -203,7 +206,7 @@ impl Worker {
     }
 
     /// Looks once into every queue. Whether anything was claimed.
-    async fn claim_round(&self, worker: i64, room: &Room) -> Result<bool, sqlx::Error> {
+    async fn claim_round(&self, own: &Pool, worker: i64, room: &Room) -> Result<bool, sqlx::Error> {
         let mut found = false;
         for queue in &self.queues {
             let free = i32::try_from(queue.slots.available_permits()).unwrap_or(i32::MAX);
@@ -211,7 +214,7 @@ impl Worker {
                 continue;
             }
             // What a claim that is given up took after all comes back by the heartbeat.
-            let claims = store::claim(&self.pool, worker, &queue.name, free);
+            let claims = store::claim(own, worker, &queue.name, free);
             for claim in within(self.options.lease, claims).await? {
                 found = true;
                 self.hand_over(claim, queue, room).await;
