@@ -43,7 +43,7 @@ pub(crate) fn database_url(settings: &Settings) -> anyhow::Result<&str> {
 /// When the URL cannot be read or the database does not let us in.
 pub(crate) async fn pool(settings: &Settings, url: &str) -> anyhow::Result<Pool> {
     let options = options(url)?;
-    let pooled = is_pooled(settings, url, &options);
+    let pooled = is_pooled(settings.database_pooler, url, options.get_port());
     let options = match pooled {
         true => Pool::pooled_options(options),
         false => options,
@@ -67,13 +67,13 @@ pub(crate) async fn pool(settings: &Settings, url: &str) -> anyhow::Result<Pool>
 
 /// Whether the URL leads through a transaction-mode pooler, as the settings say; by itself it is known by the port of
 /// Supabase's, or the word that Prisma's URLs say it with.
-fn is_pooled(settings: &Settings, url: &str, options: &PgConnectOptions) -> bool {
+fn is_pooled(pooler: DatabasePooler, url: &str, port: u16) -> bool {
     const SUPAVISOR_TRANSACTION_MODE: u16 = 6543;
-    match settings.database_pooler {
+    match pooler {
         DatabasePooler::Transaction => true,
         DatabasePooler::None => false,
         DatabasePooler::Auto => {
-            options.get_port() == SUPAVISOR_TRANSACTION_MODE || url.contains("pgbouncer=true")
+            port == SUPAVISOR_TRANSACTION_MODE || url.contains("pgbouncer=true")
         }
     }
 }
@@ -203,5 +203,23 @@ pub(crate) async fn close(pool: &Pool) {
         .is_err()
     {
         tracing::warn!("a connection to the database was left open");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_transaction_pooler_is_known_by_its_url_unless_the_settings_say() {
+        let direct = "postgres://postgres@db.example.co:5432/postgres";
+        let supavisor = "postgres://postgres@pooler.example.co:6543/postgres";
+        let named = "postgres://postgres@db.example.co:6432/postgres?pgbouncer=true";
+        let known = |pooler, url: &str| is_pooled(pooler, url, options(url).unwrap().get_port());
+        for (url, by_itself) in [(direct, false), (supavisor, true), (named, true)] {
+            assert_eq!(known(DatabasePooler::Auto, url), by_itself, "{url}");
+            assert!(known(DatabasePooler::Transaction, url));
+            assert!(!known(DatabasePooler::None, url));
+        }
     }
 }

@@ -11,9 +11,11 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use crate::{Pool, error::describe, schedule, store};
+use crate::{Pool, error::describe, pool::within, schedule, store};
 
 const ROUND: Duration = Duration::from_secs(1);
+/// After this the connection has fallen silent, and the next round takes another.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Timers promoted in one transaction.
 const BATCH: i32 = 500;
 
@@ -28,7 +30,7 @@ async fn rounds(pool: &Pool, wake: &Notify) {
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         rounds.tick().await;
-        match round(pool).await {
+        match within(PATIENCE, round(pool)).await {
             Ok(0) => {}
             Ok(_) => wake.notify_one(),
             Err(error) => {

@@ -205,14 +205,17 @@ impl Worker {
     /// Claims and hands over until told to stop.
     async fn claim_until(&self, worker: i64, room: &Room, stop: &CancellationToken) {
         let idle = hint::ceiling(&self.pool, self.options.idle);
+        // Its own, so that claiming waits for no busy pool and leaves a connection that fell silent behind at once.
+        let mut own = self.pool.single();
         let mut wait = HOT;
         let mut woken = true;
         while !stop.is_cancelled() {
-            wait = match self.claim_round(worker, room, woken).await {
+            wait = match self.claim_round(&own, worker, room, woken).await {
                 Ok(true) => HOT,
                 Ok(false) => (wait * 2).min(idle),
                 Err(error) => {
                     tracing::warn!(error = describe(&error), "claiming failed");
+                    own = self.pool.single();
                     Duration::from_secs(1)
                 }
             };
@@ -228,10 +231,16 @@ impl Worker {
     }
 
     /// Looks once into every queue. Whether anything was claimed. News may be of something that is to be admitted first.
-    async fn claim_round(&self, worker: i64, room: &Room, news: bool) -> Result<bool, sqlx::Error> {
+    async fn claim_round(
+        &self,
+        own: &Pool,
+        worker: i64,
+        room: &Room,
+        news: bool,
+    ) -> Result<bool, sqlx::Error> {
         let mut found = false;
         if news {
-            duties::promote(&self.pool).await?;
+            duties::promote(own).await?;
         }
         for queue in &self.queues {
             let free = i32::try_from(queue.slots.available_permits()).unwrap_or(i32::MAX);
@@ -239,7 +248,7 @@ impl Worker {
                 continue;
             }
             // What a claim that is given up took after all comes back by the heartbeat.
-            let claims = store::claim(&self.pool, worker, &queue.name, free);
+            let claims = store::claim(own, worker, &queue.name, free);
             for claim in within(self.options.lease, claims).await? {
                 found = true;
                 self.hand_over(claim, queue, room).await;

@@ -91,6 +91,9 @@ async fn examine(settings: &Settings, report: &mut Report) {
             report.wrong(&format!("database: {}", output::chain(&error)), cure);
         }
         Ok(pool) => {
+            if pool.is_pooled() {
+                report.fine("database: through a transaction pooler");
+            }
             examine_database(&pool, report).await;
             wire::close(&pool).await;
         }

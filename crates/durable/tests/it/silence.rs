@@ -47,7 +47,9 @@ impl Line {
     }
 
     async fn pool(&self) -> PgPool {
-        let pool = PgPoolOptions::new().max_connections(4);
+        let pool = PgPoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(Duration::from_secs(2));
         pool.connect_with(self.options.clone())
             .await
             .expect("a pool")
