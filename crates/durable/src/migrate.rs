@@ -48,6 +48,7 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/budget/write_budget.sql"),
     include_str!("../sql/budget/set_budget.sql"),
     include_str!("../sql/budget/budget_wait.sql"),
+    include_str!("../sql/budget/line_up.sql"),
     include_str!("../sql/budget/reserve_budget.sql"),
     include_str!("../sql/budget/token_count.sql"),
     include_str!("../sql/budget/settle_budget.sql"),
