@@ -39,5 +39,5 @@ alter table durable.step
   add column reservation uuid;                    -- of the latest sending, in its budget
 
 insert into durable.error_class (code, retry) values
-  ('SPEND_CAP', 'never'), ('BUDGET_TOO_SMALL', 'never'), ('BUDGET_WAIT', 'backoff')
+  ('SPEND_CAP', 'never'), ('BUDGET_TOO_SMALL', 'never')
 on conflict (code) do nothing;

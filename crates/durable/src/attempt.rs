@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Done, Failure,
+    completer::Completer,
     error::describe,
     persist::persist,
     store::{self, Claim},
@@ -23,6 +24,7 @@ pub struct Attempt {
     pub(crate) task: Uuid,
     pub(crate) token: i64,
     retries: u32,
+    max_retries: u32,
     /// Results on their way to the database; the attempt is not over before they have ended.
     pub(crate) writes: TaskTracker,
 }
@@ -34,16 +36,43 @@ impl Attempt {
         self.task
     }
 
+    pub(crate) fn token(&self) -> i64 {
+        self.token
+    }
+
     /// Failed attempts before this one.
     #[must_use]
     pub fn retries(&self) -> u32 {
         self.retries
     }
 
+    /// Whether a failure of a class that is retried would fail the task now: there is no attempt after this one.
+    #[must_use]
+    pub fn is_last(&self) -> bool {
+        self.retries >= self.max_retries
+    }
+
     /// The worker's database.
     #[must_use]
     pub fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    /// Sleeps, counted from the first attempt that meets `name`, a step's name: the attempt ends with
+    /// [`Failure::Suspended`] (pass it on), no worker is held, and a later attempt passes this point.
+    ///
+    /// # Errors
+    /// [`Failure::Suspended`] while it lasts, [`Failure::Lost`], code `UNKNOWN` when the name stands for something else.
+    pub async fn sleep(&self, name: &str, duration: Duration) -> Result<(), Failure> {
+        match store::sleep(&self.pool, self.task, self.token, name, duration)
+            .await?
+            .as_str()
+        {
+            "done" => Ok(()),
+            "waiting" | "ready" | "parked" => Err(Failure::Suspended),
+            "lost" => Err(Failure::Lost),
+            _ => Err(Failure::changed(name)),
+        }
     }
 
     /// Appends an event to the task's log. `data` must hold nothing that may not be kept: no prompts, no health data.
@@ -93,12 +122,19 @@ impl Attempt {
 }
 
 /// Runs a claimed task to the end of this attempt. `abandon` ends the work where it stands, without a word to the database.
-pub(crate) async fn run(pool: PgPool, handler: Handler, claim: Claim, abandon: CancellationToken) {
+pub(crate) async fn run(
+    pool: PgPool,
+    handler: Handler,
+    claim: Claim,
+    abandon: CancellationToken,
+    completer: Completer,
+) {
     let attempt = Attempt {
         pool,
         task: claim.task,
         token: claim.token,
         retries: claim.retries.unsigned_abs(),
+        max_retries: claim.max_retries.unsigned_abs(),
         writes: TaskTracker::new(),
     };
     let limit = Duration::try_from_secs_f64(claim.run_limit_seconds).unwrap_or(Duration::MAX);
@@ -127,7 +163,7 @@ pub(crate) async fn run(pool: PgPool, handler: Handler, claim: Claim, abandon: C
     attempt.writes.close();
     attempt.writes.wait().await;
     let outcome = match result {
-        Some(result) => settle(&attempt, result).await,
+        Some(result) => settle(&attempt, result, &completer).await,
         None => "abandoned".to_owned(),
     };
     tracing::info!(task = %claim.task, job = subject, kind = claim.kind, attempt = number, outcome, "attempt ended");
@@ -141,7 +177,14 @@ async fn drop_work(work: JoinHandle<Result<Done, Failure>>) {
 
 /// Writes how the attempt ended, as often as it takes: a result that was paid for outlives an outage of the database. An
 /// output that the database refuses for good is a failure.
-async fn settle(attempt: &Attempt, result: Result<Done, Failure>) -> String {
+async fn settle(attempt: &Attempt, result: Result<Done, Failure>, completer: &Completer) -> String {
+    if let Ok(Done::Output(output)) = &result
+        && completer
+            .complete(attempt.task, attempt.token, output.clone())
+            .await
+    {
+        return "succeeded".to_owned();
+    }
     match write_end(attempt, &result).await {
         Ok(outcome) => outcome,
         Err(error) => {
@@ -162,6 +205,10 @@ async fn write_end(
         match result {
             Ok(Done::Settled) => Ok("succeeded".to_owned()),
             Err(Failure::Lost) => Ok("lost".to_owned()),
+            Err(Failure::Suspended) => Ok("suspended".to_owned()),
+            Err(Failure::Later { after, reason }) => {
+                store::defer(&attempt.pool, attempt.task, attempt.token, *after, reason).await
+            }
             Ok(Done::Output(output)) => {
                 store::complete(&attempt.pool, attempt.task, attempt.token, output).await
             }

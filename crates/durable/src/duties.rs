@@ -1,5 +1,5 @@
-//! What keeps the engine going whoever works: due timers, lost workers, runs past their limit, tasks long ended. Any
-//! worker may do it.
+//! What keeps the engine going whoever works: due timers, lost workers, passed deadlines, orphans, limits with room, tasks
+//! long ended. Any worker may do it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -37,8 +37,24 @@ async fn round(pool: &PgPool, wake: &Notify) -> Result<(), sqlx::Error> {
     if lost > 0 {
         tracing::warn!(workers = lost, "lost workers were reaped");
     }
-    if lost + store::expire(pool).await? + store::promote(pool).await? > 0 {
+    let moved = store::expire(pool).await?
+        + store::disown(pool).await?
+        + store::settle_queues(pool).await?
+        + promote(pool).await?;
+    if lost + moved > 0 {
         wake.notify_one();
     }
+    store::raise_floor(pool).await?;
     Ok(())
+}
+
+/// Takes every timer that is due. Returns how many.
+pub(crate) async fn promote(pool: &PgPool) -> Result<i32, sqlx::Error> {
+    let mut all = 0;
+    loop {
+        match store::promote(pool).await? {
+            0 => return Ok(all),
+            some => all += some,
+        }
+    }
 }

@@ -10,7 +10,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::error::describe;
 
-const CHANNEL: &str = "durable_ready";
+const READY: &str = "durable_ready";
+/// Sent by `durable.finish` with the end of a running attempt's task.
+const CANCEL: &str = "durable_cancel";
 /// Spawns within this time share one NOTIFY.
 const COALESCE: Duration = Duration::from_millis(5);
 const RECONNECT: Duration = Duration::from_secs(1);
@@ -61,10 +63,11 @@ async fn send_from_own_connection(pool: &PgPool, wanted: &Notify) -> Result<(), 
     }
 }
 
-/// Wakes `wake` at every hint, and once after every new connection, since hints may have been lost before it.
-pub(crate) async fn listen(pool: PgPool, wake: Arc<Notify>) {
+/// Wakes `wake` at every hint and `nudge` at every cancel, and both once after every new connection, since what was sent
+/// before it was not heard.
+pub(crate) async fn listen(pool: PgPool, wake: Arc<Notify>, nudge: Arc<Notify>) {
     loop {
-        if let Err(error) = listen_once(&pool, &wake).await {
+        if let Err(error) = listen_once(&pool, &wake, &nudge).await {
             tracing::debug!(
                 error = describe(&error),
                 "hints cannot be heard, the worker polls"
@@ -74,13 +77,17 @@ pub(crate) async fn listen(pool: PgPool, wake: Arc<Notify>) {
     }
 }
 
-async fn listen_once(pool: &PgPool, wake: &Notify) -> Result<(), sqlx::Error> {
+async fn listen_once(pool: &PgPool, wake: &Notify, nudge: &Notify) -> Result<(), sqlx::Error> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.eager_reconnect(false);
-    listener.listen(CHANNEL).await?;
+    listener.listen_all([READY, CANCEL]).await?;
     wake.notify_one();
-    while listener.try_recv().await?.is_some() {
-        wake.notify_one();
+    nudge.notify_one();
+    while let Some(heard) = listener.try_recv().await? {
+        match heard.channel() {
+            CANCEL => nudge.notify_one(),
+            _ => wake.notify_one(),
+        }
     }
     Ok(())
 }

@@ -3,11 +3,15 @@
 mod attempt;
 pub mod budget;
 mod cancel;
+mod children;
+mod completer;
 mod duties;
 mod error;
 mod hint;
 mod lease;
 pub mod migrate;
+mod new_task;
+pub mod operate;
 mod persist;
 mod policy;
 mod step;
@@ -16,10 +20,11 @@ mod task;
 mod worker;
 
 pub use attempt::Attempt;
+pub use children::{Child, ChildEnd};
 pub use error::{Failure, describe};
 pub use hint::Hint;
+pub use new_task::{NewTask, spawn};
 pub use policy::{MicroDollars, Policy};
 pub use step::{Began, Priced, Step};
-pub use store::spawn;
 pub use task::{Done, Task};
 pub use worker::{RunningWorker, Worker, WorkerOptions};

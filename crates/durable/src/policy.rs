@@ -75,6 +75,11 @@ impl Policy {
         }
     }
 
+    /// The name of the budget that a sending takes from.
+    pub(crate) fn budget_name(&self) -> &str {
+        self.budget.as_ref().map_or("", |share| &share.name)
+    }
+
     /// For work that costs nothing and may be done twice.
     pub(crate) fn repeatable() -> Self {
         Self {
@@ -133,8 +138,8 @@ impl Policy {
         Self { budget, ..self }
     }
 
-    /// How long a step waits for its budget inside its worker's slot, by default 5 s. Would it take longer, the step fails
-    /// with `BUDGET_WAIT` and the wait.
+    /// How long a step waits for its budget inside its worker's slot, by default 5 s. Would it take longer, the task
+    /// leaves its worker and comes back without a charge when the budget has room.
     #[must_use]
     pub fn patience(self, patience: Duration) -> Self {
         Self { patience, ..self }

@@ -108,7 +108,8 @@ impl Attempt {
     /// # Errors
     /// What `work` failed with; [`Failure::Lost`], also when the task was parked; never to be retried:
     /// `STEP_COST_CAP`, `SPEND_CAP`, `BUDGET_TOO_SMALL`, `STEP_DECLINED` (by a person), `STEP_DEADLINE_EXCEEDED`,
-    /// `STEP_NOT_STORED` (the output is not JSON that PostgreSQL takes); `BUDGET_WAIT` with the wait; `UNKNOWN` when the name was used for another request.
+    /// `STEP_NOT_STORED` (the output is not JSON that PostgreSQL takes); [`Failure::Later`] when the budget is
+    /// used up for longer than the policy waits; `UNKNOWN` when the name was used for another request.
     pub async fn call<T, Work>(
         &self,
         name: &str,
@@ -302,7 +303,7 @@ impl Step {
                 ));
             };
             if Instant::now() + wait > patience_ends {
-                return Err(budget_used_up(&self.name, wait));
+                return Err(budget_used_up(self.policy.budget_name(), wait));
             }
             sleep(wait).await;
         };
@@ -370,19 +371,15 @@ fn refusal(name: &str, answer: &Answer) -> Option<Failure> {
                 ),
             )
         }
-        _ => (
-            "UNKNOWN",
-            format!("step {name} was begun with another request; give the new request a new name"),
-        ),
+        _ => return Some(Failure::changed(name)),
     };
     Some(Failure::new(code, message))
 }
 
-fn budget_used_up(name: &str, wait: Duration) -> Failure {
-    Failure::Failed {
-        code: "BUDGET_WAIT".to_owned(),
-        message: format!("the budget of step {name} is used up"),
-        retry_after: Some(wait),
+fn budget_used_up(budget: &str, wait: Duration) -> Failure {
+    Failure::Later {
+        after: wait,
+        reason: format!("budget {budget} is used up"),
     }
 }
 
@@ -390,7 +387,7 @@ fn held_or_lost(held: bool) -> Result<(), Failure> {
     if held { Ok(()) } else { Err(Failure::Lost) }
 }
 
-fn hash(name: &str, request: &impl Serialize) -> Result<String, Failure> {
+pub(crate) fn hash(name: &str, request: &impl Serialize) -> Result<String, Failure> {
     let text = serde_json::to_vec(request).map_err(|error| not_stored(name, &error))?;
     Ok(Sha256::digest(text)
         .iter()

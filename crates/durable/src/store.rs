@@ -15,23 +15,15 @@ pub(crate) struct Claim {
     pub(crate) input: Value,
     pub(crate) retries: i32,
     pub(crate) losses: i32,
+    pub(crate) max_retries: i32,
     pub(crate) run_limit_seconds: f64,
 }
 
-/// Accepts a task of a registered kind, in the executor's own transaction if it is one.
-///
-/// # Errors
-/// SQLSTATE 23505 when the id exists, 22023 when the kind is not registered, or the connection's own error.
-pub async fn spawn(
-    executor: impl PgExecutor<'_>,
-    task: Uuid,
-    kind: &str,
-    input: &Value,
-) -> Result<(), sqlx::Error> {
-    query_file!("queries/spawn.sql", task, kind, input)
-        .execute(executor)
-        .await
-        .map(drop)
+/// An attempt that a worker must abandon, and why.
+#[derive(Debug)]
+pub(crate) struct LostAttempt {
+    pub(crate) task: Uuid,
+    pub(crate) reason: String,
 }
 
 pub(crate) async fn claim(
@@ -66,6 +58,18 @@ pub(crate) async fn complete(
         .await
 }
 
+/// The tasks that ended; the others are to be completed one by one.
+pub(crate) async fn complete_many(
+    executor: impl PgExecutor<'_>,
+    tasks: &[Uuid],
+    tokens: &[i64],
+    outputs: &[Value],
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    query_file_scalar!("queries/complete_many.sql", tasks, tokens, outputs)
+        .fetch_all(executor)
+        .await
+}
+
 pub(crate) async fn fail(
     executor: impl PgExecutor<'_>,
     task: Uuid,
@@ -78,6 +82,42 @@ pub(crate) async fn fail(
     query_file_scalar!("queries/fail.sql", task, token, code, message, seconds)
         .fetch_one(executor)
         .await
+}
+
+pub(crate) async fn defer(
+    executor: impl PgExecutor<'_>,
+    task: Uuid,
+    token: i64,
+    after: Duration,
+    reason: &str,
+) -> Result<String, sqlx::Error> {
+    query_file_scalar!(
+        "queries/defer.sql",
+        task,
+        token,
+        after.as_secs_f64(),
+        reason
+    )
+    .fetch_one(executor)
+    .await
+}
+
+pub(crate) async fn sleep(
+    executor: impl PgExecutor<'_>,
+    task: Uuid,
+    token: i64,
+    name: &str,
+    duration: Duration,
+) -> Result<String, sqlx::Error> {
+    query_file_scalar!(
+        "queries/sleep.sql",
+        task,
+        token,
+        name,
+        duration.as_secs_f64()
+    )
+    .fetch_one(executor)
+    .await
 }
 
 pub(crate) async fn record(
@@ -114,8 +154,9 @@ pub(crate) async fn beat(
     tasks: &[Uuid],
     tokens: &[i64],
     lease: Duration,
-) -> Result<Vec<Uuid>, sqlx::Error> {
-    query_file_scalar!(
+) -> Result<Vec<LostAttempt>, sqlx::Error> {
+    sqlx::query_file_as!(
+        LostAttempt,
         "queries/beat.sql",
         worker,
         tasks,
@@ -156,6 +197,24 @@ pub(crate) async fn expire(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::E
 
 pub(crate) async fn prune(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
     query_file_scalar!("queries/prune.sql")
+        .fetch_one(executor)
+        .await
+}
+
+pub(crate) async fn disown(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/disown.sql")
+        .fetch_one(executor)
+        .await
+}
+
+pub(crate) async fn settle_queues(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/settle_queues.sql")
+        .fetch_one(executor)
+        .await
+}
+
+pub(crate) async fn raise_floor(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/raise_floor.sql")
         .fetch_one(executor)
         .await
 }

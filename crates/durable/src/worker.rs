@@ -12,6 +12,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     Task, attempt,
     cancel::{self, Hooks},
+    completer::Completer,
     duties,
     error::describe,
     hint,
@@ -101,6 +102,8 @@ impl Worker {
             live: Arc::new(LiveAttempts::default()),
             attempts: TaskTracker::new(),
             wake: Arc::clone(&wake),
+            nudge: Arc::new(Notify::new()),
+            completer: Completer::start(self.pool.clone()),
         };
         let (attempts, live) = (room.attempts.clone(), Arc::clone(&room.live));
         let give_up = CancellationToken::new();
@@ -125,7 +128,11 @@ impl Worker {
     ) {
         let chores = async {
             tokio::join!(
-                hint::listen(self.pool.clone(), Arc::clone(&room.wake)),
+                hint::listen(
+                    self.pool.clone(),
+                    Arc::clone(&room.wake),
+                    Arc::clone(&room.nudge)
+                ),
                 duties::keep(self.pool.clone(), Arc::clone(&room.wake)),
                 cancel::keep(&self.pool, &self.hooks),
             )
@@ -166,7 +173,7 @@ impl Worker {
         };
         let gone = tokio::select! {
             () = finished => false,
-            () = lease::keep(&self.pool, id, &room.live, self.options.beat, self.options.lease) => true,
+            () = lease::keep(&self.pool, id, &room.live, &room.nudge, self.options.beat, self.options.lease) => true,
         };
         room.live.abandon_all();
         if give_up.is_cancelled() {
@@ -190,8 +197,9 @@ impl Worker {
     /// Claims and hands over until told to stop.
     async fn claim_until(&self, worker: i64, room: &Room, stop: &CancellationToken) {
         let mut wait = HOT;
+        let mut woken = true;
         while !stop.is_cancelled() {
-            wait = match self.claim_round(worker, room).await {
+            wait = match self.claim_round(worker, room, woken).await {
                 Ok(true) => HOT,
                 Ok(false) => (wait * 2).min(self.options.idle),
                 Err(error) => {
@@ -199,17 +207,23 @@ impl Worker {
                     Duration::from_secs(1)
                 }
             };
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = room.wake.notified() => wait = HOT,
-                () = tokio::time::sleep(wait) => {}
+            woken = tokio::select! {
+                () = stop.cancelled() => false,
+                () = room.wake.notified() => true,
+                () = tokio::time::sleep(wait) => false,
+            };
+            if woken {
+                wait = HOT;
             }
         }
     }
 
-    /// Looks once into every queue. Whether anything was claimed.
-    async fn claim_round(&self, worker: i64, room: &Room) -> Result<bool, sqlx::Error> {
+    /// Looks once into every queue. Whether anything was claimed. News may be of something that is to be admitted first.
+    async fn claim_round(&self, worker: i64, room: &Room, news: bool) -> Result<bool, sqlx::Error> {
         let mut found = false;
+        if news {
+            duties::promote(&self.pool).await?;
+        }
         for queue in &self.queues {
             let free = i32::try_from(queue.slots.available_permits()).unwrap_or(i32::MAX);
             if free == 0 {
@@ -243,14 +257,15 @@ impl Worker {
         let Ok(slot) = Arc::clone(&queue.slots).acquire_owned().await else {
             return;
         };
-        let (pool, live, wake) = (
+        let (pool, live, wake, completer) = (
             self.pool.clone(),
             Arc::clone(&room.live),
             Arc::clone(&room.wake),
+            room.completer.clone(),
         );
         room.attempts.spawn(async move {
             let (task, token) = (claim.task, claim.token);
-            attempt::run(pool, handler, claim, abandon).await;
+            attempt::run(pool, handler, claim, abandon, completer).await;
             live.leave(task, token);
             drop(slot);
             wake.notify_one();
@@ -269,6 +284,8 @@ struct Room {
     live: Arc<LiveAttempts>,
     attempts: TaskTracker,
     wake: Arc<Notify>,
+    nudge: Arc<Notify>,
+    completer: Completer,
 }
 
 /// A worker at work.

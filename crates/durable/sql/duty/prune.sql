@@ -1,4 +1,4 @@
--- Duty of any worker: forgets tasks that ended longer ago than p_older_than, with their steps and events, and what was spent
+-- Duty of any worker: forgets tasks that ended longer ago than p_older_than, with all that hangs on them, and what was spent
 -- on the days before. Walks the events from the oldest, since an index on the header's end would cost every completion.
 -- Returns how many tasks it forgot.
 create or replace function durable.prune(
@@ -12,9 +12,16 @@ begin
     where t.outcome is not null and t.ended_at < p_now - p_older_than and t.id = any (array(
       select e.task from durable.event e
       where e.at < p_now - p_older_than and e.type in ('succeeded', 'failed', 'cancelled') order by e.id limit p_limit))
-    for update skip locked) t;
+      -- an ended child is kept while a parent may still ask for its output
+      and not exists (select from durable.child c join durable.task p on p.id = c.parent
+                      where c.child = t.id and p.outcome is null)
+    for update of t skip locked) t;
   delete from durable.step s where s.task = any (v_tasks);
   delete from durable.event e where e.task = any (v_tasks);
+  delete from durable.child c where c.parent = any (v_tasks);
+  delete from durable.once o where o.task = any (v_tasks);
+  delete from durable.deadline d where d.task = any (v_tasks);
+  delete from durable.dead_letter d where d.task = any (v_tasks);
   delete from durable.task t where t.id = any (v_tasks);
   delete from durable.spend_total s where s.day < (p_now - p_older_than)::date and s.day > '-infinity';
   return coalesce(cardinality(v_tasks), 0);

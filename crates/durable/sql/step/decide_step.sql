@@ -10,7 +10,7 @@ begin
   if p_decision not in ('resend', 'done', 'fail') or (p_decision = 'done') <> (p_output is not null) then
     raise exception using errcode = '22023', message = 'the decision is ''resend'', ''fail'', or ''done'' with an output';
   end if;
-  delete from durable.parked where task = p_task returning * into v_parked;
+  delete from durable.parked where task = p_task and wait = 'person' returning * into v_parked;
   update durable.step set output = p_output, ended_at = case p_decision when 'resend' then null else p_now end,
       state = case p_decision when 'resend' then 'approved' when 'fail' then 'declined' else 'done' end
     where task = p_task and name = p_name and state = 'parked';
@@ -19,8 +19,7 @@ begin
   end if;
   perform durable.note(p_task, 'step_decided', jsonb_build_object('step', p_name, 'decision', p_decision), p_now);
   select * into v_task from durable.task where id = p_task;
-  insert into durable.ready (queue, lane, task, retries, losses)
-    values (v_task.queue, v_task.lane, p_task, v_parked.retries, v_parked.losses);
-  perform durable.tell(row(p_task, v_task.kind, v_task.input, 'parked', 'ready', v_parked.retries, v_parked.losses,
+  perform durable.tell(row(p_task, v_task.kind, v_task.input, 'parked',
+    durable.put_back(v_task, v_parked.retries, v_parked.losses, null, p_now), v_parked.retries, v_parked.losses,
     null, null, null, null, null, null, null, null, p_now)::durable.transition, p_strict => true);
 end $$;

@@ -9,6 +9,7 @@ begin
   select * into v_task from durable.task where id = p_task;
   select * into v_worker from durable.worker where id = v_run.worker;
   update durable.step set state = 'parked', handle = null, partial = null where task = p_task and name = p_name;
+  perform durable.free_slots(v_run.slots);
   perform durable.note(p_task, 'step_parked', jsonb_build_object('step', p_name), p_now);
   -- The hook comes first: where it raises, the task is parked for that.
   if durable.tell(row(p_task, v_task.kind, v_task.input, 'running', 'parked', v_run.retries, v_run.losses, p_token,
