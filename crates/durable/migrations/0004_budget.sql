@@ -12,8 +12,7 @@ create table durable.budget (
   input_left double precision,
   output_left double precision,
   refilled_at timestamptz not null,
-  blocked_until timestamptz not null default '-infinity',
-  line_until timestamptz not null default '2000-01-01'  -- when the last of those who were told to wait has had its turn
+  blocked_until timestamptz not null default '-infinity'
 ) with (fillfactor = 20, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 -- Calls that were let through and have not been settled. One that never will be counts as a call at work until expires_at,

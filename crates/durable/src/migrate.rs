@@ -23,6 +23,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "durable/0004_budget",
         include_str!("../migrations/0004_budget.sql"),
     ),
+    (
+        "durable/0006_budget_line",
+        include_str!("../migrations/0006_budget_line.sql"),
+    ),
 ];
 
 /// The engine's functions. Those that others use in their declarations come first.
