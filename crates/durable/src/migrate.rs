@@ -31,6 +31,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "durable/0006_housekeeping",
         include_str!("../migrations/0006_housekeeping.sql"),
     ),
+    (
+        "durable/0007_budget_line",
+        include_str!("../migrations/0007_budget_line.sql"),
+    ),
 ];
 
 /// The engine's functions. Those that others use in their declarations come first.
@@ -77,6 +81,7 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/budget/write_budget.sql"),
     include_str!("../sql/budget/set_budget.sql"),
     include_str!("../sql/budget/budget_wait.sql"),
+    include_str!("../sql/budget/line_up.sql"),
     include_str!("../sql/budget/reserve_budget.sql"),
     include_str!("../sql/budget/token_count.sql"),
     include_str!("../sql/budget/settle_budget.sql"),

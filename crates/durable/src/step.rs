@@ -106,7 +106,7 @@ impl Attempt {
     /// end, unless the work has called [`Step::withdraw`].
     ///
     /// # Errors
-    /// What `work` failed with; [`Failure::Lost`], also when the task was parked; never to be retried:
+    /// What `work` failed with; [`Failure::Lost`]; [`Failure::Suspended`] when the task was parked, to be passed on; never to be retried:
     /// `STEP_COST_CAP`, `SPEND_CAP`, `BUDGET_TOO_SMALL`, `STEP_DECLINED` (by a person), `STEP_DEADLINE_EXCEEDED`,
     /// `STEP_NOT_STORED` (the output is not JSON that PostgreSQL takes); [`Failure::Later`] when the budget is
     /// used up for longer than the policy waits; `UNKNOWN` when the name was used for another request.
@@ -348,7 +348,8 @@ impl Step {
 fn refusal(name: &str, answer: &Answer) -> Option<Failure> {
     let (code, message) = match answer.state.as_str() {
         "begun" | "repeat" | "resumed" | "done" => return None,
-        "lost" | "parked" => return Some(Failure::Lost),
+        "lost" => return Some(Failure::Lost),
+        "parked" => return Some(Failure::Suspended),
         "late" => return Some(out_of_time(name)),
         "capped" => (
             "STEP_COST_CAP",

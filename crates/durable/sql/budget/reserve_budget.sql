@@ -1,6 +1,6 @@
 -- Asks for one call of this (estimated) size. Null: it may go, and is debited in all dimensions under the lock of one row.
--- Otherwise nothing is debited and the answer is how many seconds to wait before asking again; infinity: the call is larger
--- than a minute's limit and never can go. p_id names the call: asked again, it is not debited twice.
+-- Otherwise nothing is debited and the answer is how many seconds to wait before asking again, another for each who asks;
+-- infinity: the call is larger than a minute's limit and never can go. p_id names the call: asked again, it is not debited twice.
 create or replace function durable.reserve_budget(
   p_id uuid, p_name text, p_input bigint default 0, p_output bigint default 0, p_hold interval default '15 minutes',
   p_now timestamptz default clock_timestamp())
@@ -16,7 +16,7 @@ begin
   end if;
   v_wait := durable.budget_wait(b, p_input, p_output, p_now);
   if v_wait > 0 then
-    return v_wait;
+    return durable.line_up(b, v_wait, p_input, p_output, p_now);
   end if;
   perform durable.write_budget(b, 1, p_input, p_output);
   delete from durable.reservation where budget = p_name and expires_at <= p_now;

@@ -27,6 +27,7 @@ mod loose_handle;
 mod migrate;
 mod outage;
 mod pause;
+mod pay_once;
 mod pending_write;
 mod pooler;
 mod prune;
