@@ -1,9 +1,17 @@
-//! What was accepted, and what it came in.
+//! What was accepted and would have been billed, and what it came in.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+mod calls;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use serde::Serialize;
 use serde_json::{Value, json};
+
+use calls::Calls;
+pub use calls::{Call, CallStatus};
 
 /// A message that was accepted. A client may not have learned of it.
 #[derive(Debug, Clone, Serialize)]
@@ -41,6 +49,7 @@ struct Book {
     requests: Vec<Request>,
     accepted: Vec<Accepted>,
     receipts_asked: usize,
+    calls: Calls,
 }
 
 /// The book of everything accepted.
@@ -68,11 +77,71 @@ impl Ledger {
         self.book().receipts_asked
     }
 
-    /// What `GET /ledger` answers. `calls` is for the models.
+    /// Every call of a model that a provider would have billed, in the order of acceptance.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.book().calls.billed.clone()
+    }
+
+    /// How many calls of a model were not billed, by what they met: the HTTP status, `reset` (the connection), `failed` (after 200).
+    #[must_use]
+    pub fn refused(&self) -> BTreeMap<String, usize> {
+        self.book().calls.refused.clone()
+    }
+
+    /// Forgets everything.
+    pub fn reset(&self) {
+        *self.book() = Book::default();
+    }
+
+    /// What `GET /ledger` answers.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let book = self.book();
-        json!({ "accepted": book.accepted, "requests": book.requests, "receipts_asked": book.receipts_asked, "calls": [] })
+        let refused = &book.calls.refused;
+        json!({
+            "accepted": book.accepted, "requests": book.requests, "receipts_asked": book.receipts_asked,
+            "calls": book.calls.billed, "refused": refused.values().sum::<usize>(), "refused_by": refused,
+        })
+    }
+
+    pub(crate) fn bill(&self, call: Call) {
+        self.book().calls.billed.push(call);
+    }
+
+    /// Notes that the answer grew to so many tokens.
+    pub(crate) fn progress(&self, id: &str, output_tokens: usize) {
+        if let Some(call) = self.book().calls.find(id) {
+            call.output_tokens = call.output_tokens.max(output_tokens);
+        }
+    }
+
+    /// Notes how a call ended, once.
+    pub(crate) fn end(&self, id: &str, status: CallStatus) {
+        let mut book = self.book();
+        if let Some(call) = book.calls.find(id)
+            && call.status == CallStatus::InProgress
+        {
+            call.status = status;
+        }
+    }
+
+    pub(crate) fn resume(&self, id: &str) {
+        if let Some(call) = self.book().calls.find(id) {
+            call.resumed += 1;
+        }
+    }
+
+    /// A call that failed at the provider after it was accepted is not billed.
+    pub(crate) fn withdraw(&self, id: &str) {
+        let mut book = self.book();
+        book.calls.billed.retain(|call| call.id != id);
+        book.calls.refuse("failed");
+    }
+
+    /// Counts a call that met this in the place of an answer.
+    pub(crate) fn refuse(&self, why: &str) {
+        self.book().calls.refuse(why);
     }
 
     /// Opens a request and gives it its number.
