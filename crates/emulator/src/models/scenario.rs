@@ -157,7 +157,7 @@ pub const SCENARIOS: &[ModelScenario] = &[
     ),
     scenario(
         "queued-forever",
-        "a keep-alive line every 100 ms for ten minutes, no token, then the end",
+        "a keep-alive line every 100 ms and no token, for ten minutes",
         &[
             Step::KeepAlive(6_000, ms(100)),
             Step::Break(At::FirstToken, Break::Close),
@@ -344,7 +344,7 @@ pub const SCENARIOS: &[ModelScenario] = &[
     ),
     scenario(
         "fenced-json",
-        "the answer's JSON is in a Markdown fence after a sentence",
+        "the answer's JSON is in a Markdown fence after a sentence (DeepSeek in JSON mode: blank)",
         &[Step::Say(Change::Fenced)],
     ),
     scenario(
