@@ -3,10 +3,19 @@
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    clippy::unwrap_used,
+    clippy::print_stdout,
     reason = "a test fails loudly, its helpers too"
 )]
 
+mod answer;
+mod chat;
+mod deepseek;
 mod http;
+mod ledger;
+mod limits;
+mod program;
+mod refusals;
+mod responses;
 mod scenario;
+mod strict;
 mod support;

@@ -549,6 +549,6 @@ async fn an_unknown_scenario_is_refused_with_its_name() {
         model_scenario: "cut@x".to_owned(),
         ..Options::default()
     };
-    let error = Emulator::start(&options).await.err().expect("an error");
+    let error = Emulator::start(&options).await.expect_err("an error");
     assert!(error.to_string().contains("cut@x"), "{error}");
 }

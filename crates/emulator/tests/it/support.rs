@@ -233,3 +233,18 @@ pub(crate) fn check_plan(text: &str) -> Value {
     assert_eq!(plan.as_object().map(|plan| plan.len()), Some(3));
     plan
 }
+
+/// Waits until something is so that happens by itself soon.
+pub(crate) async fn eventually(is_so: impl Fn() -> bool) {
+    let wait = async {
+        while !is_so() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    assert!(
+        tokio::time::timeout(std::time::Duration::from_secs(20), wait)
+            .await
+            .is_ok(),
+        "it never came"
+    );
+}
