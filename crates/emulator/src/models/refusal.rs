@@ -50,6 +50,8 @@ pub enum Reason {
     Broken,
     /// 503.
     Overloaded,
+    /// 502 from a proxy before the provider: HTML.
+    BadGateway,
 }
 
 impl Refusal {
@@ -134,6 +136,14 @@ impl Refusal {
 /// Status, type, code and message, where `MODEL` is the model's name.
 type Form = (u16, &'static str, Option<&'static str>, &'static str);
 
+/// The kind is for `into_response`: this one is no JSON.
+const BAD_GATEWAY: Form = (
+    502,
+    "text/html",
+    None,
+    "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>",
+);
+
 fn openai(reason: Reason) -> Form {
     match reason {
         Reason::RateLimit(_) => (
@@ -178,6 +188,7 @@ fn openai(reason: Reason) -> Form {
             Some("server_is_overloaded"),
             "The engine is currently overloaded, please try again later.",
         ),
+        Reason::BadGateway => BAD_GATEWAY,
     }
 }
 
@@ -212,12 +223,16 @@ fn deepseek(reason: Reason) -> Form {
             None,
             "Service is too busy. Please try again later.",
         ),
+        Reason::BadGateway => BAD_GATEWAY,
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if self.kind == "text/html" {
+            return (status, [(header::CONTENT_TYPE, self.kind)], self.message).into_response();
+        }
         let error = json!({
             "message": self.message, "type": self.kind, "param": self.param, "code": self.code,
         });

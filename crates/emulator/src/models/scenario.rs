@@ -127,6 +127,8 @@ pub enum Break {
     Close,
     /// Nothing more comes and the connection stays open.
     Stall,
+    /// Only a keep-alive line every 100 ms comes.
+    KeepAlive,
 }
 
 const fn scenario(name: &'static str, says: &'static str, steps: &'static [Step]) -> ModelScenario {
@@ -201,6 +203,11 @@ pub const SCENARIOS: &[ModelScenario] = &[
         &[Step::Refuse(Reason::Overloaded)],
     ),
     scenario(
+        "bad-gateway",
+        "502 with a page of HTML, as a proxy sends it",
+        &[Step::Refuse(Reason::BadGateway)],
+    ),
+    scenario(
         "reset",
         "the connection is reset before any byte of an answer",
         &[Step::Reset],
@@ -214,6 +221,11 @@ pub const SCENARIOS: &[ModelScenario] = &[
         "stall",
         "silence at half of the answer, the connection stays open",
         &[Step::Break(At::Half, Break::Stall)],
+    ),
+    scenario(
+        "stall-alive",
+        "at half of the answer nothing more but a keep-alive line every 100 ms",
+        &[Step::Break(At::Half, Break::KeepAlive)],
     ),
     scenario(
         "stall-first",

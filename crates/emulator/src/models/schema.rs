@@ -24,25 +24,31 @@ pub(super) fn canonical(value: &Option<Value>) -> Value {
     value.as_ref().map_or(Value::Null, sorted)
 }
 
-/// The first schema in a text: the JSON object that follows the word "schema", or the mark "```json schema".
+/// The first schema in a text: a JSON object after the word "schema".
 pub(super) fn in_prompt(text: &str) -> Option<Value> {
     let lower = text.to_ascii_lowercase();
-    lower
-        .match_indices("schema")
-        .find_map(|(at, word)| object_in(text.get(at + word.len()..)?).filter(is_schema))
-}
-
-/// The first JSON object of a text.
-fn object_in(text: &str) -> Option<Value> {
-    let object = text.get(text.find('{')?..)?;
-    let mut values = serde_json::Deserializer::from_str(object).into_iter::<Value>();
-    values.next()?.ok()
+    let mut rest = text.get(lower.find("schema")?..)?;
+    loop {
+        rest = rest.get(rest.find('{')?..)?;
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Value>();
+        let length = match values.next() {
+            Some(Ok(value)) if is_schema(&value) => return Some(value),
+            // Another object, or no JSON.
+            Some(Ok(_)) => values.byte_offset(),
+            _ => 1,
+        };
+        rest = rest.get(length..)?;
+    }
 }
 
 fn is_schema(value: &Value) -> bool {
-    ["type", "properties", "anyOf", "$ref"]
-        .iter()
-        .any(|keyword| value.get(keyword).is_some())
+    const TYPES: [&str; 7] = [
+        "object", "array", "string", "integer", "number", "boolean", "null",
+    ];
+    value["properties"].is_object()
+        || value["anyOf"].is_array()
+        || value["$ref"].is_string()
+        || TYPES.iter().any(|kind| value["type"] == *kind)
 }
 
 /// What of the limits of `OpenAI`'s strict mode (February 2026) a schema passes; the message is `OpenAI`'s.

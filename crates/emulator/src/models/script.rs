@@ -83,16 +83,20 @@ impl Script {
         self.push(tokens, format!("data: {}\n\n", data.to_string()));
     }
 
-    /// Keep-alive lines, the first at once; what follows is so much later.
-    pub(super) fn keep_alive(&mut self, count: usize, apart: Duration) {
-        let line: &'static [u8] = match self.streamed {
+    pub(super) fn keep_alive_line(&self) -> Bytes {
+        Bytes::from_static(match self.streamed {
             true => b": keep-alive\n\n",
             false => b"\n",
-        };
+        })
+    }
+
+    /// Keep-alive lines, the first at once; what follows is so much later.
+    pub(super) fn keep_alive(&mut self, count: usize, apart: Duration) {
+        let line = self.keep_alive_line();
         let start = self.frames.last().map_or(Duration::ZERO, |frame| frame.due);
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         self.frames.extend((0..count).map(|number| Frame {
-            bytes: Bytes::from_static(line),
+            bytes: line.clone(),
             due: start + apart * number,
             tokens: 0,
             sequence: None,

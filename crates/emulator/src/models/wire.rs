@@ -1,6 +1,11 @@
 //! Plays a script on a connection: in time, to the place where it breaks off, and with every token booked.
 
-use std::{future::pending, io, sync::Arc, time::Instant};
+use std::{
+    future::pending,
+    io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     body::{Body, Bytes},
@@ -193,6 +198,10 @@ impl Player {
         match how {
             Break::Close => return None,
             Break::Stall => pending::<()>().await,
+            Break::KeepAlive => {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                return Some(Ok(self.script.keep_alive_line()));
+            }
             Break::Reset => self.connection.reset(),
             Break::Cut => {}
         }

@@ -164,7 +164,7 @@ async fn a_schema_is_found_in_the_prompt() {
         format!("Answer in JSON.\n```json schema\n{pretty}\n```\nNo prose."),
         format!("Follow this JSON Schema exactly:\n\n```json\n{pretty}\n```"),
         format!(
-            "The schema of a schema is a schema. JSON only. Schema: {schema} Example: {{\"split\": 1}}"
+            "The schema of a schema is a schema. JSON {{only}}, not {{\"a\": {{\"type\": \"object\"}}}}. Schema: {schema} Example: {{\"split\": 1}}"
         ),
     ] {
         for role in ["system", "user"] {

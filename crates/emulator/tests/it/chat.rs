@@ -149,7 +149,7 @@ async fn tokens_come_at_their_speed_after_the_first() {
         begun.elapsed()
     );
     assert!(
-        begun.elapsed() < wanted + Duration::from_secs(2),
+        begun.elapsed() < wanted + Duration::from_secs(5),
         "{:?}",
         begun.elapsed()
     );

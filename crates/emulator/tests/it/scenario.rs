@@ -34,139 +34,144 @@ mod does_what_its_line_says {
     use super::*;
 
     proofs! {
-    plain(name) => each(name, |door, _, answer| {
-        assert_eq!((answer.status, answer.end), (200, End::Whole));
-        check_plan(&door.content(&answer));
-        assert_eq!(door.finish(&answer), well(door));
-        assert!(has_usage(&answer));
-    });
-    slow_headers(name) => super::slow_headers(name);
-    slow_first_token(name) => super::slow_first_token(name);
-    keep_alive(name) => super::keep_alive(name);
-    queued_forever(name) => super::queued_forever(name);
-    rate_limit(name) => refused(name, (429, "rate_limit_exceeded"), (429, "rate_limit_exceeded"), Some(("retry-after", "1")));
-    rate_limit_ms(name) => refused(name, (429, "rate_limit_exceeded"), (429, "rate_limit_exceeded"), Some(("retry-after-ms", "250")));
-    rate_limit_bare(name) => refused(name, (429, "rate_limit_exceeded"), (429, "rate_limit_exceeded"), None);
-    quota(name) => refused(name, (429, "insufficient_quota"), (402, "Insufficient Balance"), None);
-    bad_key(name) => refused(name, (401, "invalid_api_key"), (401, "Authentication Fails"), None);
-    unknown_model(name) => refused(name, (404, "model_not_found"), (400, "Model Not Exist"), None);
-    too_long(name) => refused(name, (400, "context_length_exceeded"), (400, "maximum context length"), None);
-    error(name) => refused(name, (500, "server_error"), (500, "server_error"), None);
-    overloaded(name) => refused(name, (503, "overloaded"), (503, "too busy"), None);
-    reset(name) => each(name, |_, _, answer| {
-        assert_eq!((answer.end, answer.status, answer.body.len()), (End::Reset, 0, 0));
-    });
-    reset_mid_stream(name) => each(name, |door, stream, answer| {
-        assert_eq!(answer.end, End::Reset);
-        assert_is_part(door, stream, &answer);
-    });
-    stall(name) => stalls(name, assert_is_part);
-    stall_first(name) => stalls(name, |_, stream, answer| match stream {
-        true => assert_eq!(events(&answer.body).len(), 1),
-        false => assert_eq!(answer.text(), "{"),
-    });
-    cut(name) => each(name, |door, stream, answer| {
-        assert_eq!(answer.end, End::Cut);
-        assert_eq!(answer.text().ends_with("\n\n"), stream, "between two events");
-        assert_is_part(door, stream, &answer);
-    });
-    cut_first(name) => each(name, |_, stream, answer| {
-        assert_eq!(answer.end, End::Cut);
-        match stream {
+        plain(name) => each(name, |door, _, answer| {
+            assert_eq!((answer.status, answer.end), (200, End::Whole));
+            check_plan(&door.content(&answer));
+            assert_eq!(door.finish(&answer), well(door));
+            assert!(has_usage(&answer));
+        });
+        slow_headers(name) => super::slow_headers(name);
+        slow_first_token(name) => super::slow_first_token(name);
+        keep_alive(name) => super::keep_alive(name);
+        queued_forever(name) => super::queued_forever(name);
+        rate_limit(name) => refused(name, (429, "rate_limit_exceeded"), (429, "rate_limit_exceeded"), Some(("retry-after", "1")));
+        rate_limit_ms(name) => refused(name, (429, "rate_limit_exceeded"), (429, "rate_limit_exceeded"), Some(("retry-after-ms", "250")));
+        rate_limit_bare(name) => refused(name, (429, "rate_limit_exceeded"), (429, "rate_limit_exceeded"), None);
+        quota(name) => refused(name, (429, "insufficient_quota"), (402, "Insufficient Balance"), None);
+        bad_key(name) => refused(name, (401, "invalid_api_key"), (401, "Authentication Fails"), None);
+        unknown_model(name) => refused(name, (404, "model_not_found"), (400, "Model Not Exist"), None);
+        too_long(name) => refused(name, (400, "context_length_exceeded"), (400, "maximum context length"), None);
+        error(name) => refused(name, (500, "server_error"), (500, "server_error"), None);
+        overloaded(name) => refused(name, (503, "overloaded"), (503, "too busy"), None);
+        bad_gateway(name) => each(name, |_, _, answer| {
+            assert_eq!((answer.status, answer.header("content-type")), (502, Some("text/html")));
+            assert!(answer.text().starts_with("<html>"));
+        });
+        reset(name) => each(name, |_, _, answer| {
+            assert_eq!((answer.end, answer.status, answer.body.len()), (End::Reset, 0, 0));
+        });
+        reset_mid_stream(name) => each(name, |door, stream, answer| {
+            assert_eq!(answer.end, End::Reset);
+            assert_is_part(door, stream, &answer);
+        });
+        stall(name) => stalls(name, assert_is_part);
+        stall_alive(name) => super::stall_alive(name);
+        stall_first(name) => stalls(name, |_, stream, answer| match stream {
             true => assert_eq!(events(&answer.body).len(), 1),
             false => assert_eq!(answer.text(), "{"),
-        }
-    });
-    cut_mid_event(name) => each(name, |door, stream, answer| {
-        assert_eq!(answer.end, End::Cut);
-        assert!(!answer.text().ends_with("\n\n"));
-        assert_is_part(door, stream, &answer);
-    });
-    cut_mid_utf8(name) => each(name, |_, _, answer| {
-        assert_eq!(answer.end, End::Cut);
-        let error = std::str::from_utf8(&answer.body).expect_err("half a character");
-        assert_eq!(error.error_len(), None, "only its end is missing");
-    });
-    cut_random(name) => super::cut_random(name);
-    close_early(name) => each(name, |door, stream, answer| {
-        assert_eq!(answer.end, End::Whole);
-        assert_is_part(door, stream, &answer);
-    });
-    no_terminal(name) => each(name, |door, stream, answer| {
-        assert_eq!(answer.end, End::Whole);
-        match stream {
-            true => {
-                check_plan(&door.content(&answer));
-                assert!(!has_terminal(door, &answer));
+        });
+        cut(name) => each(name, |door, stream, answer| {
+            assert_eq!(answer.end, End::Cut);
+            assert_eq!(answer.text().ends_with("\n\n"), stream, "between two events");
+            assert_is_part(door, stream, &answer);
+        });
+        cut_first(name) => each(name, |_, stream, answer| {
+            assert_eq!(answer.end, End::Cut);
+            match stream {
+                true => assert_eq!(events(&answer.body).len(), 1),
+                false => assert_eq!(answer.text(), "{"),
             }
-            false => assert!(serde_json::from_slice::<Value>(&answer.body).is_err()),
-        }
-    });
-    byte_by_byte(name) => each(name, |door, _, answer| {
-        assert_eq!(answer.end, End::Whole);
-        assert_eq!(answer.chunks, vec![1; answer.body.len()]);
-        let text = door.content(&answer);
-        assert!(!text.is_ascii());
-        check_plan(&text);
-    });
-    linger(name) => stalls(name, |door, stream, answer| {
-        check_plan(&door.content(answer));
-        assert!(!stream || has_terminal(door, answer));
-    });
-    error_flat(name) => fails(name, |door, error| {
-        assert_eq!((&error["type"], &error["code"]), (&json!("error"), &json!("server_error")));
-        assert_eq!(error["sequence_number"].is_number(), door == Door::Responses);
-    });
-    error_nested(name) => fails(name, |door, error| {
-        assert_eq!(error["error"]["code"], "server_error");
-        assert_eq!(error["sequence_number"].is_number(), door == Door::Responses);
-    });
-    failed(name) => fails(name, |door, error| assert_failed(door, error, "server_error"));
-    failed_rate_limit(name) => fails(name, |door, error| assert_failed(door, error, "rate_limit_exceeded"));
-    length(name) => ends(name, "length", "incomplete: max_output_tokens");
-    content_filter(name) => ends(name, "content_filter", "incomplete: content_filter");
-    refusal(name) => each(name, |_, _, answer| {
-        let text = answer.text();
-        assert!(text.contains("\"refusal\""));
-        assert!(!text.contains("full_body\\\"") && !text.contains("upper_lower\\\""), "no plan beside it");
-    });
-    no_resources(name) => ends(name, "insufficient_system_resource", "failed");
-    blank(name) => each(name, |door, _, answer| {
-        assert_blank(&door.content(&answer));
-        assert_eq!(door.finish(&answer), well(door));
-    });
-    blank_in_json_mode(name) => super::blank_in_json_mode(name);
-    no_usage(name) => each(name, |door, _, answer| {
-        check_plan(&door.content(&answer));
-        assert!(!has_usage(&answer));
-    });
-    wrong_day_count(name) => says(name, |plan| assert_eq!(plan["days"].as_array().map(Vec::len), Some(2)));
-    unknown_exercise(name) => says(name, |plan| {
-        let exercise = plan["days"][0]["exercises"][0].as_str().expect("a name");
-        assert!(!["squat", "row", "press"].contains(&exercise));
-    });
-    injection_echo(name) => says(name, |plan| {
-        let text = plan["rationale"].as_str().expect("a text");
-        for part in ["Ignore all previous instructions", "<script>", "Three days for me."] {
-            assert!(text.contains(part), "{text}");
-        }
-    });
-    not_json(name) => each(name, |door, _, answer| match door {
-        Door::Deepseek => assert_blank(&door.content(&answer)),
-        _ => assert!(door.content(&answer).starts_with("Here is your plan: squats")),
-    });
-    fenced_json(name) => each(name, |door, _, answer| match door {
-        Door::Deepseek => assert_blank(&door.content(&answer)),
-        _ => {
+        });
+        cut_mid_event(name) => each(name, |door, stream, answer| {
+            assert_eq!(answer.end, End::Cut);
+            assert!(!answer.text().ends_with("\n\n"));
+            assert_is_part(door, stream, &answer);
+        });
+        cut_mid_utf8(name) => each(name, |_, _, answer| {
+            assert_eq!(answer.end, End::Cut);
+            let error = std::str::from_utf8(&answer.body).expect_err("half a character");
+            assert_eq!(error.error_len(), None, "only its end is missing");
+        });
+        cut_random(name) => super::cut_random(name);
+        close_early(name) => each(name, |door, stream, answer| {
+            assert_eq!(answer.end, End::Whole);
+            assert_is_part(door, stream, &answer);
+        });
+        no_terminal(name) => each(name, |door, stream, answer| {
+            assert_eq!(answer.end, End::Whole);
+            match stream {
+                true => {
+                    check_plan(&door.content(&answer));
+                    assert!(!has_terminal(door, &answer));
+                }
+                false => assert!(serde_json::from_slice::<Value>(&answer.body).is_err()),
+            }
+        });
+        byte_by_byte(name) => each(name, |door, _, answer| {
+            assert_eq!(answer.end, End::Whole);
+            assert_eq!(answer.chunks, vec![1; answer.body.len()]);
             let text = door.content(&answer);
-            let (before, rest) = text.split_once("```json\n").expect("a fence");
-            assert!(!before.is_empty());
-            check_plan(rest.strip_suffix("\n```").expect("its end"));
-        }
-    });
-    expired(name) => super::expired(name);
-    resume_refused(name) => super::resume_refused(name);
-    rough(name) => super::rough(name);
+            assert!(!text.is_ascii());
+            check_plan(&text);
+        });
+        linger(name) => stalls(name, |door, stream, answer| {
+            check_plan(&door.content(answer));
+            assert!(!stream || has_terminal(door, answer));
+        });
+        error_flat(name) => fails(name, |door, error| {
+            assert_eq!((&error["type"], &error["code"]), (&json!("error"), &json!("server_error")));
+            assert_eq!(error["sequence_number"].is_number(), door == Door::Responses);
+        });
+        error_nested(name) => fails(name, |door, error| {
+            assert_eq!(error["error"]["code"], "server_error");
+            assert_eq!(error["sequence_number"].is_number(), door == Door::Responses);
+        });
+        failed(name) => fails(name, |door, error| assert_failed(door, error, "server_error"));
+        failed_rate_limit(name) => fails(name, |door, error| assert_failed(door, error, "rate_limit_exceeded"));
+        length(name) => ends(name, "length", "incomplete: max_output_tokens");
+        content_filter(name) => ends(name, "content_filter", "incomplete: content_filter");
+        refusal(name) => each(name, |_, _, answer| {
+            let text = answer.text();
+            assert!(text.contains("\"refusal\""));
+            assert!(!text.contains("full_body\\\"") && !text.contains("upper_lower\\\""), "no plan beside it");
+        });
+        no_resources(name) => ends(name, "insufficient_system_resource", "failed");
+        blank(name) => each(name, |door, _, answer| {
+            assert_blank(&door.content(&answer));
+            assert_eq!(door.finish(&answer), well(door));
+        });
+        blank_in_json_mode(name) => super::blank_in_json_mode(name);
+        no_usage(name) => each(name, |door, _, answer| {
+            check_plan(&door.content(&answer));
+            assert!(!has_usage(&answer));
+        });
+        wrong_day_count(name) => says(name, |plan| assert_eq!(plan["days"].as_array().map(Vec::len), Some(2)));
+        unknown_exercise(name) => says(name, |plan| {
+            let exercise = plan["days"][0]["exercises"][0].as_str().expect("a name");
+            assert!(!["squat", "row", "press"].contains(&exercise));
+        });
+        injection_echo(name) => says(name, |plan| {
+            let text = plan["rationale"].as_str().expect("a text");
+            for part in ["Ignore all previous instructions", "<script>", "Three days for me."] {
+                assert!(text.contains(part), "{text}");
+            }
+        });
+        not_json(name) => each(name, |door, _, answer| match door {
+            Door::Deepseek => assert_blank(&door.content(&answer)),
+            _ => assert!(door.content(&answer).starts_with("Here is your plan: squats")),
+        });
+        fenced_json(name) => each(name, |door, _, answer| match door {
+            Door::Deepseek => assert_blank(&door.content(&answer)),
+            _ => {
+                let text = door.content(&answer);
+                let (before, rest) = text.split_once("```json\n").expect("a fence");
+                assert!(!before.is_empty());
+                check_plan(rest.strip_suffix("\n```").expect("its end"));
+            }
+        });
+        expired(name) => super::expired(name);
+        resume_refused(name) => super::resume_refused(name);
+        rough(name) => super::rough(name);
     }
 }
 
@@ -340,6 +345,21 @@ async fn stalls(scenario: String, proof: impl Fn(Door, bool, &Answer)) {
                 assert!(exchange.end.is_none(), "the connection stays open");
             }
             proof(door, stream, &exchange.so_far());
+        }
+    }
+}
+
+async fn stall_alive(scenario: String) {
+    let emulator = start().await;
+    for door in DOORS {
+        for stream in [true, false] {
+            let mut exchange = door.open(&emulator, &scenario, &door.request(stream)).await;
+            let line = if stream { ": keep-alive\n\n" } else { "\n" };
+            exchange
+                .read_until(|body| body.ends_with(line.repeat(4).as_bytes()))
+                .await;
+            assert!(exchange.end.is_none());
+            assert_is_part(door, stream, &exchange.so_far());
         }
     }
 }

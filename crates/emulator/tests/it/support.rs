@@ -23,6 +23,15 @@ pub(crate) async fn start_with(options: Options) -> Emulator {
     Emulator::start(&options).await.expect("a port")
 }
 
+/// An answer of 1,000 tokens, 50 a second: whoever leaves it leaves it unfinished.
+pub(crate) fn long_answer() -> Options {
+    Options {
+        answer: std::sync::Arc::new(|_| json!({ "text": "long".repeat(1_000) }).to_string()),
+        tokens_per_second: Some(50.0),
+        ..Options::default()
+    }
+}
+
 /// A schema in strict form with all that a plan needs.
 pub(crate) fn plan_schema() -> Value {
     json!({

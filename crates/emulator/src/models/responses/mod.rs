@@ -101,7 +101,11 @@ pub(super) async fn begin(models: &Models, taken: Taken, connection: Handle) -> 
         id: id(&taken.id),
         opening: answer.opening,
         terminal: answer.terminal,
-        script: Arc::clone(&player.script),
+        // The events of a foreground response are told once.
+        script: match background {
+            true => Arc::clone(&player.script),
+            false => Arc::default(),
+        },
         background,
         streamed: taken.request.stream,
         kept_for: models.keeping(keep.unwrap_or(!background)),

@@ -127,6 +127,9 @@ impl Stored {
     }
 }
 
+/// Expired responses are forgotten once in so many new ones.
+const SWEEP: usize = 64;
+
 /// All of them.
 #[derive(Default)]
 pub(in crate::models) struct Store {
@@ -137,6 +140,9 @@ impl Store {
     pub(super) fn keep(&self, stored: Stored) -> Arc<Stored> {
         let stored = Arc::new(stored);
         let mut responses = self.responses();
+        if responses.len() % SWEEP == SWEEP - 1 {
+            responses.retain(|_, stored| !stored.is_gone());
+        }
         responses.insert(stored.id.clone(), Arc::clone(&stored));
         stored
     }
