@@ -127,7 +127,7 @@ async fn a_stream_left_by_its_client_is_billed_so_far() {
             );
         }
         drop(exchange);
-        eventually(|| emulator.ledger().calls()[0].status == CallStatus::Cut).await;
+        eventually(&emulator, |calls| calls[0].status == CallStatus::Cut).await;
         let billed = emulator.ledger().calls()[0].output_tokens;
         assert!(
             (wanted..500).contains(&billed),
@@ -149,7 +149,7 @@ async fn a_stream_that_the_server_cuts_is_billed_so_far_in_the_foreground_and_wh
     let cut = Door::Responses
         .ask(&emulator, "cut", &in_background(true))
         .await;
-    eventually(|| emulator.ledger().calls()[2].status == CallStatus::Completed).await;
+    eventually(&emulator, |calls| calls[2].status == CallStatus::Completed).await;
     let calls = emulator.ledger().calls();
     assert_eq!(calls[1].status, CallStatus::Cut);
     assert!(calls[1].output_tokens > 0 && calls[1].output_tokens < calls[0].output_tokens);

@@ -218,7 +218,7 @@ async fn a_foreground_stream_dies_with_its_connection_and_is_billed_so_far() {
     let body = left.so_far().body;
     drop(left);
     let id = response_id(&body);
-    eventually(|| emulator.ledger().calls()[0].status == CallStatus::Cut).await;
+    eventually(&emulator, |calls| calls[0].status == CallStatus::Cut).await;
     let billed = emulator.ledger().calls()[0].output_tokens;
     assert!((deltas(&body)..500).contains(&billed), "{billed}");
     assert_eq!(get(&url(&emulator, &id)).await.status, 404);
@@ -337,4 +337,76 @@ async fn a_response_expires_some_time_after_its_end() {
             404
         );
     }
+}
+
+/// The client leaves at 200 places that the seed draws and comes back with what it saw last.
+#[tokio::test]
+async fn wherever_a_background_stream_is_left_it_is_resumed_whole_and_billed_once() {
+    const SEED: u64 = 20_261_122;
+    println!("seed {SEED}");
+    let emulator = start().await;
+    let whole = Door::Responses
+        .ask(&emulator, "plain", &in_background(true))
+        .await;
+    let (size, count) = (whole.body.len() as u64, events(&whole.body).len());
+    emulator.ledger().reset();
+    let mut drawn = SEED;
+    for round in 0..200 {
+        // Knuth's MMIX generator; its high bits are the good ones.
+        drawn = drawn
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        let place = ((drawn >> 33) % size) as usize;
+        let mut stream = Door::Responses
+            .open(&emulator, "plain", &in_background(true))
+            .await;
+        stream.read_until(|body| body.len() >= place.max(1)).await;
+        let mut body = stream.so_far().body;
+        drop(stream);
+        // What came beyond the place was not read any more, but for the first event, which is what the handle is.
+        let first = body
+            .windows(2)
+            .position(|end| end == b"\n\n")
+            .map_or(0, |at| at + 2);
+        body.truncate(place.max(first));
+        let mut seen = events(&body);
+        if seen.is_empty() {
+            // Left before the handle was read: nothing to come back to.
+            continue;
+        }
+        let id = response_id(&body);
+        let after = seen.len() - 1;
+        let rest = get(&format!(
+            "{}?stream=true&starting_after={after}",
+            url(&emulator, &id)
+        ))
+        .await;
+        seen.extend(events(&rest.body));
+        let numbers: Vec<u64> = seen
+            .iter()
+            .filter_map(|event| event["sequence_number"].as_u64())
+            .collect();
+        assert_eq!(
+            numbers,
+            (0..count as u64).collect::<Vec<_>>(),
+            "round {round}, place {place}"
+        );
+        let text: String = seen
+            .iter()
+            .filter(|event| event["type"] == "response.output_text.delta")
+            .filter_map(|event| event["delta"].as_str())
+            .collect();
+        assert_eq!(
+            seen[count - 1]["response"]["output"][0]["content"][0]["text"],
+            text
+        );
+        check_plan(&text);
+    }
+    eventually(&emulator, |calls| {
+        calls
+            .iter()
+            .all(|call| call.status == CallStatus::Completed)
+    })
+    .await;
+    assert_eq!(emulator.ledger().calls().len(), 200);
 }

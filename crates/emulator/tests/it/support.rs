@@ -1,6 +1,6 @@
 //! A fresh emulator, requests to it, and events read from what it answers.
 
-use emulator::{Emulator, Options};
+use emulator::{Call, Emulator, Options};
 use serde_json::{Value, json};
 
 use super::http::{Answer, Exchange};
@@ -243,17 +243,9 @@ pub(crate) fn check_plan(text: &str) -> Value {
     plan
 }
 
-/// Waits until something is so that happens by itself soon.
-pub(crate) async fn eventually(is_so: impl Fn() -> bool) {
-    let wait = async {
-        while !is_so() {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
-    };
-    assert!(
-        tokio::time::timeout(std::time::Duration::from_secs(20), wait)
-            .await
-            .is_ok(),
-        "it never came"
-    );
+/// Waits until something is so of the ledger.
+pub(crate) async fn eventually(emulator: &Emulator, is_so: impl Fn(&[Call]) -> bool) {
+    let wait = emulator.ledger().until(|ledger| is_so(&ledger.calls()));
+    let wait = tokio::time::timeout(std::time::Duration::from_secs(20), wait);
+    assert!(wait.await.is_ok(), "{:?}", emulator.ledger().calls());
 }
