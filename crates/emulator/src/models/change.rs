@@ -37,12 +37,15 @@ pub(super) fn change(change: Change, text: String, asked: &Asked, json_mode: boo
             let order = format!("{ORDERS}{heard}");
             match serde_json::from_str::<Value>(&text) {
                 Err(_) => order,
-                Ok(_) => within(&|answer| set_free_text(answer, &|_| order.clone())),
+                Ok(_) => within(&|answer| {
+                    set_free_text(answer, &|_| order.clone())
+                        || set_text(answer, &|_| true, &|_| order.clone())
+                }),
             }
         }
         Change::Accents => match serde_json::from_str::<Value>(&text) {
-            Err(_) => format!("{text} – für Größe"),
-            Ok(_) => within(&|answer| set_free_text(answer, &|old| format!("{old} – für Größe"))),
+            Err(_) => accented(&text),
+            Ok(_) => within(&|answer| set_free_text(answer, &accented)),
         },
     }
 }
@@ -69,7 +72,15 @@ fn drop_day(answer: &mut Value) -> bool {
     children(answer).any(drop_day)
 }
 
-/// Sets a text that is a person's to read: one named so, else the first that holds a space, else the first.
+/// The same text with its first letter accented: as long as before in characters, longer in bytes.
+fn accented(text: &str) -> String {
+    match text.find(|character: char| character.is_ascii_alphabetic()) {
+        Some(at) => format!("{}é{}", &text[..at], &text[at + 1..]),
+        None => text.to_owned(),
+    }
+}
+
+/// Sets a text that is a person's to read, by its name.
 fn set_free_text(answer: &mut Value, to: &dyn Fn(&str) -> String) -> bool {
     const NAMES: [&str; 9] = [
         "rationale",
@@ -84,7 +95,6 @@ fn set_free_text(answer: &mut Value, to: &dyn Fn(&str) -> String) -> bool {
     ];
     set_text(answer, &|name| NAMES.contains(&name), to)
         || set_text(answer, &|name| name == "name" || name == "title", to)
-        || set_text(answer, &|_| true, to)
 }
 
 /// Sets the first text under a name of this kind, or in a list under one.

@@ -16,6 +16,7 @@ mod scenario;
 mod schema;
 mod script;
 mod take;
+mod taken;
 mod wire;
 
 use std::{
@@ -45,7 +46,8 @@ use responses::Store;
 use scenario::Plan;
 pub use scenario::{At, Break, Change, Ending, ModelScenario, SCENARIOS, Shape, Step};
 use script::Pace;
-use take::{Stop, Taken};
+use take::Stop;
+use taken::Taken;
 use wire::Gate;
 
 /// Where `OpenAI`'s paths begin.

@@ -203,6 +203,24 @@ async fn a_background_response_goes_on_by_itself_and_is_polled() {
 }
 
 #[tokio::test]
+async fn a_background_response_may_be_queued_for_long() {
+    let emulator = start().await;
+    let mut stream = Door::Responses
+        .open(&emulator, "queued-forever", &in_background(true))
+        .await;
+    stream
+        .read_until(|body| body.ends_with(b": keep-alive\n\n: keep-alive\n\n: keep-alive\n\n"))
+        .await;
+    let body = stream.so_far().body;
+    assert_eq!(
+        kinds(&events(&body)),
+        ["response.created", "response.queued"]
+    );
+    let state = get(&url(&emulator, &response_id(&body))).await.json();
+    assert_eq!(state["status"], "queued");
+}
+
+#[tokio::test]
 async fn a_foreground_stream_dies_with_its_connection_and_is_billed_so_far() {
     let emulator = start_with(long_answer()).await;
     let mut left = Door::Responses

@@ -165,16 +165,16 @@ impl Told<'_> {
         if self.is_background() {
             events.emit("response.queued", 0, json!({ "response": opening }));
         }
-        events.emit(
-            "response.in_progress",
-            0,
-            json!({ "response": self.object("in_progress") }),
-        );
         for step in &self.taken.steps {
             if let Step::KeepAlive(count, apart) = step {
                 events.script.keep_alive(*count, *apart);
             }
         }
+        events.emit(
+            "response.in_progress",
+            0,
+            json!({ "response": self.object("in_progress") }),
+        );
         let thought = self.taken.usage.reasoning;
         if thought > 0 {
             self.think(&mut events, thought);

@@ -56,13 +56,19 @@ impl Stored {
         let status = match over {
             true if self.end_state().cancelled => "cancelled",
             true => return self.terminal.clone(),
-            // Created, queued, in progress.
-            false if frames >= 3 => "in_progress",
+            false if frames > self.started_at() => "in_progress",
             false => "queued",
         };
         let mut object = self.opening.clone();
         object["status"] = json!(status);
         object
+    }
+
+    /// The place of `response.in_progress`, after created and queued.
+    fn started_at(&self) -> usize {
+        let mut frames = self.script.frames.iter();
+        let place = frames.position(|frame| frame.sequence == Some(2));
+        place.unwrap_or(usize::MAX)
     }
 
     /// Whether a stream of it may be resumed now.
