@@ -16,6 +16,15 @@ const SETTINGS: &[&str] = &[
     "alter system set max_connections = 200",
 ];
 
+/// What it takes to learn which statement, inside functions too, used how much time.
+const STATISTICS: &str = "alter system set shared_preload_libraries = 'pg_stat_statements'";
+/// Known to the server only once the library is loaded.
+const STATISTICS_LOADED: &[&str] = &[
+    "create extension pg_stat_statements",
+    "alter system set pg_stat_statements.track = 'all'",
+    "select pg_reload_conf()",
+];
+
 /// The database that holds both engines and the floor's table, and is copied for every sample.
 const TEMPLATE: &str = "bench_template";
 const SAMPLE: &str = "bench_sample";
@@ -29,10 +38,11 @@ pub(crate) struct Postgres {
 }
 
 impl Postgres {
-    pub(crate) async fn start(folder: &Path) -> anyhow::Result<Self> {
+    /// With `statements`, statistics of statements are kept, which costs a little time.
+    pub(crate) async fn start(folder: &Path, statements: bool) -> anyhow::Result<Self> {
         let server = LocalPostgres::start(folder)?;
         let pool = connect(server.url(), 1).await?;
-        for setting in SETTINGS {
+        for setting in SETTINGS.iter().chain(statements.then_some(&STATISTICS)) {
             sqlx::query(*setting).execute(&pool).await?;
         }
         pool.close().await;
@@ -49,6 +59,11 @@ impl Postgres {
             .await?;
         durable_engine::migrate(&template).await?;
         graphile_engine::migrate(&template).await?;
+        if statements {
+            for statement in STATISTICS_LOADED {
+                sqlx::query(*statement).execute(&template).await?;
+            }
+        }
         template.close().await;
 
         let pid_file: String = sqlx::query_scalar("select pg_read_file('postmaster.pid')")

@@ -8,6 +8,7 @@ use crate::{
     durable_engine::Kind,
     engine::{Engine, Handled, Pace},
     report::Report,
+    statements,
 };
 
 const CONTESTANTS: [Engine; 4] = [
@@ -26,10 +27,11 @@ pub(crate) async fn measure(
     report: &mut Report,
     tasks: u32,
     repetitions: u32,
+    statements: bool,
 ) -> anyhow::Result<()> {
     for round in 0..repetitions {
         for engine in CONTESTANTS {
-            let sample = drain(postgres, engine, tasks).await?;
+            let sample = drain(postgres, engine, tasks, statements).await?;
             let per_task = |time: Duration| time.as_secs_f64() * 1e6 / f64::from(tasks);
             let rate = f64::from(tasks) / sample.time.as_secs_f64();
             report.sample("drain, tasks/s", engine.name(), round, rate)?;
@@ -63,13 +65,21 @@ struct Sample {
     worker: Duration,
 }
 
-async fn drain(postgres: &Postgres, engine: Engine, tasks: u32) -> anyhow::Result<Sample> {
+async fn drain(
+    postgres: &Postgres,
+    engine: Engine,
+    tasks: u32,
+    statements: bool,
+) -> anyhow::Result<Sample> {
     let url = postgres.fresh().await?;
     let operator = connect(&url, 1).await?;
     engine.fill(&operator, tasks).await?;
     sqlx::query("vacuum analyze").execute(&operator).await?;
     sqlx::query("checkpoint").execute(&operator).await?;
 
+    if statements {
+        statements::forget(&operator).await?;
+    }
     let handled = Handled::default();
     let pool = connect(&url, CONNECTIONS).await?;
     let before = (cpu::of_server(postgres.postmaster()), cpu::own());
@@ -96,6 +106,9 @@ async fn drain(postgres: &Postgres, engine: Engine, tasks: u32) -> anyhow::Resul
         engine.name(),
         handled.count()
     );
+    if statements {
+        statements::print(&operator, engine.name(), tasks).await?;
+    }
     pool.close().await;
     operator.close().await;
     Ok(Sample {

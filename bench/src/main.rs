@@ -11,6 +11,7 @@ mod pgbench;
 mod pick_up;
 mod pinned;
 mod report;
+mod statements;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -47,6 +48,9 @@ struct Arguments {
     /// What the pauses between pick-ups are drawn from.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Say which statements took how long in each drain (it needs the extension pg_stat_statements, and slows them).
+    #[arg(long)]
+    statements: bool,
     /// A folder for the private PostgreSQL, on a disk: it is removed afterwards.
     #[arg(long)]
     data: PathBuf,
@@ -58,7 +62,7 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let postgres = Postgres::start(&arguments.data).await?;
+    let postgres = Postgres::start(&arguments.data, arguments.statements).await?;
     let mut report = Report::create(&arguments.samples)?;
     let wanted = |measure: &str| arguments.only.iter().any(|name| name == measure);
     let window = Duration::from_secs_f64(arguments.window);
@@ -69,6 +73,7 @@ async fn main() -> anyhow::Result<()> {
             &mut report,
             arguments.tasks,
             arguments.repetitions,
+            arguments.statements,
         )
         .await?;
     }
