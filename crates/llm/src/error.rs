@@ -14,7 +14,7 @@ pub enum Class {
         retry_after: Option<Duration>,
     },
     /// No connection, or it was lost before the answer ended, or the provider itself failed (5xx): ask again later.
-    #[error("the connection failed or the provider did")]
+    #[error("no answer came through")]
     Network,
     /// Nothing came for too long: resume, or ask again at once.
     #[error("{0}")]
@@ -87,7 +87,8 @@ fn places(mismatches: &[Mismatch]) -> String {
     match mismatches {
         [] => String::new(),
         [one] if one.path.is_empty() => String::new(),
-        [first, ..] => format!(", {} places, first {}", mismatches.len(), first.path),
+        [one] => format!(" at {:?}", one.path),
+        [first, rest @ ..] => format!(" at {:?} and {} more", first.path, rest.len()),
     }
 }
 

@@ -58,6 +58,13 @@ impl Fault {
         fault
     }
 
+    /// The failure that an event of a stream reports, if it does: in its field `error`, or in itself if its type is `error`.
+    pub(crate) fn in_event(event: &Value) -> Option<Self> {
+        let nested = event.get("error").filter(|error| !error.is_null());
+        let flat = event.get("type").is_some_and(|kind| kind == "error");
+        nested.or(flat.then_some(event)).map(Self::of_error)
+    }
+
     /// An error object inside an answer that began with HTTP 200: `{code, message}` or `{type, message}`. A code that nobody knows may
     /// pass the next time, unless its words say that it will not.
     pub(crate) fn of_error(error: &Value) -> Self {

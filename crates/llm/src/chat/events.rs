@@ -34,8 +34,8 @@ impl ChatReader {
         }
         let chunk: Value =
             serde_json::from_str(data).map_err(|_| Fault::network("an event that is no JSON"))?;
-        if let Some(error) = chunk.get("error").filter(|error| !error.is_null()) {
-            return Err(Fault::of_error(error));
+        if let Some(fault) = Fault::in_event(&chunk) {
+            return Err(fault);
         }
         self.read_facts(&chunk);
         Ok(self.read_choice(chunk.pointer("/choices/0").unwrap_or(&Value::Null)))

@@ -203,6 +203,19 @@ async fn an_answer_of_another_form_names_the_places_and_is_kept_for_the_repair_r
 }
 
 #[tokio::test]
+async fn too_few_days_are_a_mismatch_and_not_a_shorter_plan() {
+    let text = r#"{"split":"full body","days":[{"name":"a"}]}"#;
+    let server = Server::playing(vec![Play::events().bytes(chat_stream(text)).end()]).await;
+    let error = ask(&chat(&server)).await.expect_err("a mismatch");
+    let Class::Validation { mismatches } = &error.class else {
+        panic!("{error}")
+    };
+    assert_eq!(mismatches[0].path, "/days");
+    let message = &mismatches[0].message;
+    assert!(message.contains("less than 2 items"), "{message}");
+}
+
+#[tokio::test]
 async fn what_is_no_json_is_a_mismatch_and_blanks_are_empty() {
     for (text, class) in [
         ("I would train three times.", None),

@@ -173,6 +173,10 @@ async fn an_error_after_http_200_is_read_from_its_words() {
             json!({ "error": { "code": 503, "message": "m" } }),
             Class::Network,
         ),
+        (
+            json!({ "type": "error", "code": "rate_limit_exceeded", "message": "m", "param": null }),
+            Class::RateLimit { retry_after: None },
+        ),
         (json!({ "error": "out of memory" }), Class::Network),
     ] {
         let bytes = chat_text(&ANSWER[..20]) + &data(&error) + DONE;

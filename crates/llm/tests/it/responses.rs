@@ -309,6 +309,8 @@ async fn a_handle_that_is_gone_says_so() {
         .expect_err("gone");
     assert_eq!(error.class, Class::HandleGone);
     assert_eq!((error.facts.handle, error.facts.status), (None, Some(404)));
+    let usage = error.facts.spent.expect("it was begun").usage;
+    assert_eq!((usage.output, usage.estimated), (2_000, true));
     assert_eq!(server.lines().len(), 1);
 }
 
@@ -403,12 +405,12 @@ async fn each_other_end_has_its_class() {
             "AI_RATE_LIMIT",
         ),
         (failed("server_error"), Class::Network, "NETWORK_ERROR"),
+        (failed("invalid_prompt"), Class::Refused, "AI_REFUSED"),
         (
             failed("insufficient_quota"),
             Class::Permanent(Permanent::Quota),
             "QUOTA_EXCEEDED",
         ),
-        (failed("invalid_prompt"), Class::Refused, "AI_REFUSED"),
         (
             ended("cancelled", &|_| {}),
             Class::HandleGone,
@@ -421,6 +423,9 @@ async fn each_other_end_has_its_class() {
         let error = ask(&responses(&server)).await.expect_err("an end");
         assert_eq!((&error.class, error.code()), (&class, code));
         assert_eq!(error.facts.handle, None, "nothing goes on: {class}");
+        // A failed response has no usage and is not billed; a cancelled one has none either, and is.
+        let billed = events.concat().contains("input_tokens") || class == Class::HandleGone;
+        assert_eq!(error.facts.spent.is_some(), billed, "{class}");
         assert_eq!(server.lines().len(), 1, "an end is an end: {class}");
     }
 }

@@ -60,7 +60,7 @@ impl ResponsesReader {
             .and_then(Value::as_str)
             .unwrap_or_default();
         match kind {
-            "error" => Err(Fault::of_error(reported(&event))),
+            "error" => Err(Fault::in_event(&event).unwrap_or_else(|| Fault::of_error(&event))),
             "response.created" | "response.queued" => Ok(self.created(&event)),
             "response.output_text.delta" => {
                 let delta = event.get("delta").and_then(Value::as_str);
@@ -129,6 +129,11 @@ impl ResponsesReader {
     #[must_use]
     pub fn has_ended(&self) -> bool {
         self.end.is_some()
+    }
+
+    /// Whether the answer was ended from outside; what it had by then is billed.
+    pub(super) fn was_cancelled(&self) -> bool {
+        matches!(&self.end, Some(Err(fault)) if fault.class == Class::HandleGone)
     }
 
     /// How the answer ended.
@@ -205,12 +210,6 @@ fn list<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> + u
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
-}
-
-/// An `error` event has its fields in itself, or in a field `error`.
-fn reported(event: &Value) -> &Value {
-    let nested = event.get("error").filter(|error| error.is_object());
-    nested.unwrap_or(event)
 }
 
 /// A last event whose object does not say how it ended.

@@ -77,6 +77,9 @@ impl OpenAiResponses {
             // Nothing goes on behind the handle.
             call.handle = None;
         }
+        if reader.was_cancelled() {
+            call.unsaid = Unsaid::AsRead;
+        }
         call.conclude(reader.into_read(), ended)
     }
 
@@ -239,7 +242,14 @@ impl Talk<'_, '_> {
             return fault;
         }
         self.call.handle = None;
-        self.reported.take().unwrap_or(fault)
+        match self.reported.take() {
+            Some(reported) => reported,
+            None => {
+                // It was begun, perhaps ended, and is billed; nobody can say any more how much.
+                self.call.unsaid = Unsaid::AtMost;
+                fault
+            }
+        }
     }
 }
 
