@@ -49,11 +49,18 @@ impl Line {
             output: output * requests,
             ..Usage::default()
         };
+        // The provider may bill that it keeps the question in its cache.
+        let written = Usage {
+            cache_write: usage.input,
+            ..usage
+        };
+        let now = Timestamp::now();
+        let cost = |usage| self.cost(&self.model, usage, now);
         Estimate {
             requests,
             input_tokens: usage.input,
             output_tokens: usage.output,
-            cost: self.cost(&self.model, &usage, Timestamp::now()),
+            cost: cost(&usage).max(cost(&written)),
         }
     }
 
@@ -61,7 +68,8 @@ impl Line {
         let mut error = Error::new(&self.provider, fault.class, fault.reason);
         error.facts.status = fault.status;
         error.facts.provider_code = fault.code;
-        error.facts.provider_text = fault.text;
+        let key = self.key.as_deref().unwrap_or_default();
+        error.facts.provider_text = fault.text.map(|text| presentable(&text, &[key]));
         error
     }
 
@@ -252,11 +260,7 @@ impl<'a> Call<'a> {
         facts.rate_limits = self.head.rate_limits;
         facts.spent = spent;
         facts.handle = self.handle;
-        let private = [
-            self.request.system.as_str(),
-            self.request.user.as_str(),
-            self.line.key.as_deref().unwrap_or_default(),
-        ];
+        let private = [self.request.system.as_str(), self.request.user.as_str()];
         let text = facts.provider_text.take();
         facts.provider_text = text.map(|text| presentable(&text, &private));
         if matches!(error.class, Class::Validation { .. }) {

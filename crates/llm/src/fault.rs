@@ -137,7 +137,7 @@ impl Said {
         };
         if says(&["insufficient_quota", "billing_hard_limit_reached"]) {
             Some(Class::Permanent(Permanent::Quota))
-        } else if says(&["model_not_found"]) {
+        } else if says(&["model_not_found"]) || self.text.as_deref() == Some("Model Not Exist") {
             Some(Class::Permanent(Permanent::UnknownModel))
         } else if says(&["invalid_api_key"]) {
             Some(Class::Permanent(Permanent::Key))
@@ -279,6 +279,11 @@ mod tests {
                 permanent(Permanent::UnknownModel),
             ),
             (413, Value::Null, permanent(Permanent::BadRequest)),
+            (
+                400,
+                json!({ "error": { "message": "Model Not Exist", "code": "invalid_request_error" } }),
+                permanent(Permanent::UnknownModel),
+            ),
             (422, Value::Null, permanent(Permanent::BadRequest)),
             (307, Value::Null, permanent(Permanent::BadRequest)),
         ] {

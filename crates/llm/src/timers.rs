@@ -50,12 +50,14 @@ impl Default for Timers {
 }
 
 impl Timers {
-    /// For a local server, which reads a long prompt in silence, with or without headers: all waits for the first token are this.
+    /// For a local server, which reads a long prompt in silence, with or without headers and a first empty chunk: all waits for the
+    /// first token are this.
     #[must_use]
     pub fn with_first_token(self, wait: Duration) -> Self {
         Self {
             headers: wait,
             first_byte: wait,
+            byte_idle: self.byte_idle.max(wait),
             queued: wait,
             ..self
         }

@@ -43,7 +43,8 @@ pub struct Scripted {
 }
 
 impl Scripted {
-    /// A model that answers what the author writes for each turn. Of the endpoint only the names and the prices are used.
+    /// A model that answers what the author writes for each turn. Of the endpoint only the names and the
+    /// prices are used; its address may be any URL.
     ///
     /// # Errors
     /// [`InvalidEndpoint`].

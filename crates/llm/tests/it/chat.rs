@@ -129,6 +129,26 @@ async fn without_usage_the_tokens_are_counted_here_and_marked() {
 }
 
 #[tokio::test]
+async fn the_estimate_holds_the_longest_answer_and_a_question_that_is_kept_in_the_cache() {
+    let server = Server::playing(vec![]).await;
+    let estimate = chat(&server).estimate(&request());
+    let input = llm::tokens::of_request(&request());
+    assert_eq!(
+        (
+            estimate.requests,
+            estimate.input_tokens,
+            estimate.output_tokens
+        ),
+        (1, input, 2_000)
+    );
+    // $0.125 for a written and $0.50 for an answered million.
+    assert_eq!(
+        estimate.cost,
+        MicroDollars((input * 125).div_ceil(1_000) + 1_000)
+    );
+}
+
+#[tokio::test]
 async fn reading_stops_at_done_though_the_server_lingers() {
     let play = Play::events().bytes(chat_stream(ANSWER)).hang();
     let server = Server::playing(vec![play]).await;

@@ -88,13 +88,13 @@ async fn each_wait_that_is_over_is_a_timeout_of_its_name() {
 
 #[tokio::test]
 async fn keep_alive_comments_are_life() {
-    let queued = (0..8).fold(Play::events(), |play, _| {
-        play.bytes(": keep-alive\n\n").pause(BEAT)
+    let queued = (0..10).fold(Play::events(), |play, _| {
+        play.bytes(": keep-alive\n\n").pause(SHORT)
     });
     let server = Server::playing(vec![queued.bytes(chat_stream(ANSWER)).end()]).await;
     let model = model(&server, |timers| {
-        timers.byte_idle = Duration::from_millis(300);
-        timers.first_byte = Duration::from_millis(300);
+        timers.byte_idle = 8 * SHORT;
+        timers.first_byte = 8 * SHORT;
     });
     assert_eq!(ask(&model).await.expect("an answer").text, ANSWER);
 }
@@ -108,12 +108,18 @@ async fn a_local_server_may_read_a_long_prompt_in_silence() {
             .bytes(chat_stream(ANSWER))
             .end(),
         Play::events().pause(SHORT).bytes(chat_stream(ANSWER)).end(),
+        Play::events()
+            .bytes(chat_text(""))
+            .pause(SHORT)
+            .bytes(chat_stream(ANSWER))
+            .end(),
     ] {
         let server = Server::playing(vec![play.clone(), play]).await;
         let hasty = |timers: &mut Timers| *timers = timers.clone().with_first_token(BEAT);
         let error = ask(&model(&server, hasty)).await.expect_err("a timeout");
         assert!(matches!(error.class, Class::Timeout(_)), "{error}");
         let mut endpoint = openai(&server).endpoint;
+        endpoint.timers.byte_idle = BEAT;
         endpoint.timers = endpoint.timers.with_first_token(BEAT);
         let patient = Compatible::new(&CompatibleOptions {
             endpoint,
