@@ -9,6 +9,7 @@
 mod chat;
 mod chunking;
 mod deepseek;
+mod emulated;
 mod events;
 mod failures;
 mod responses;

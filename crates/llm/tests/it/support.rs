@@ -79,12 +79,12 @@ pub(crate) fn responses(server: &Server) -> OpenAiResponses {
 }
 
 /// Asks without a journal; an answer or an error has to be there within 20 s, far below all waits of [`timers`].
-pub(crate) async fn ask(model: &impl Model) -> Result<Answer, Error> {
+pub(crate) async fn ask(model: &(impl Model + ?Sized)) -> Result<Answer, Error> {
     ask_with(model, &mut (), None).await
 }
 
 pub(crate) async fn ask_with(
-    model: &impl Model,
+    model: &(impl Model + ?Sized),
     journal: &mut dyn Journal,
     resume: Option<Resume>,
 ) -> Result<Answer, Error> {
