@@ -1,1 +1,1 @@
-select beat as "task!" from durable.beat($1, $2, $3, make_interval(secs => $4)) as beat
+select task as "task!", reason as "reason!" from durable.beat($1, $2, $3, make_interval(secs => $4))

@@ -15,6 +15,17 @@ pub enum Failure {
         /// A wait that the outside asked for; it takes the place of the engine's own.
         retry_after: Option<Duration>,
     },
+    /// The task is to leave its worker and come back after a wait, without a charge: a shared budget is used up, say.
+    #[error("later, in {after:?}: {reason}")]
+    Later {
+        /// How long from now.
+        after: Duration,
+        /// Why, for an operator, as the end of "it is due in 4 min: …".
+        reason: String,
+    },
+    /// The task has left its worker already (it sleeps, or waits for children) and goes on in a later attempt. To be passed on.
+    #[error("the attempt ended here; the task goes on later")]
+    Suspended,
     /// The task was cancelled, ended or taken over while this attempt ran; whatever it does now changes nothing.
     #[error("the attempt no longer holds its task")]
     Lost,
@@ -28,6 +39,14 @@ impl Failure {
             message: message.into(),
             retry_after: None,
         }
+    }
+
+    /// The same name was used in one task for two different things: a mistake in the task's code.
+    pub(crate) fn changed(name: &str) -> Self {
+        Self::new(
+            "UNKNOWN",
+            format!("step {name} was begun with another request; give the new request a new name"),
+        )
     }
 }
 

@@ -15,30 +15,15 @@ pub(crate) struct Claim {
     pub(crate) input: Value,
     pub(crate) retries: i32,
     pub(crate) losses: i32,
+    pub(crate) max_retries: i32,
     pub(crate) run_limit_seconds: f64,
 }
 
-/// What the journal says of a step that is about to begin.
+/// An attempt that a worker must abandon, and why.
 #[derive(Debug)]
-pub(crate) struct StepState {
-    pub(crate) state: String,
-    pub(crate) output: Option<Value>,
-}
-
-/// Accepts a task of a registered kind, in the executor's own transaction if it is one.
-///
-/// # Errors
-/// SQLSTATE 23505 when the id exists, 22023 when the kind is not registered, or the connection's own error.
-pub async fn spawn(
-    executor: impl PgExecutor<'_>,
-    task: Uuid,
-    kind: &str,
-    input: &Value,
-) -> Result<(), sqlx::Error> {
-    query_file!("queries/spawn.sql", task, kind, input)
-        .execute(executor)
-        .await
-        .map(drop)
+pub(crate) struct LostAttempt {
+    pub(crate) task: Uuid,
+    pub(crate) reason: String,
 }
 
 pub(crate) async fn claim(
@@ -73,6 +58,18 @@ pub(crate) async fn complete(
         .await
 }
 
+/// The tasks that ended; the others are to be completed one by one.
+pub(crate) async fn complete_many(
+    executor: impl PgExecutor<'_>,
+    tasks: &[Uuid],
+    tokens: &[i64],
+    outputs: &[Value],
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    query_file_scalar!("queries/complete_many.sql", tasks, tokens, outputs)
+        .fetch_all(executor)
+        .await
+}
+
 pub(crate) async fn fail(
     executor: impl PgExecutor<'_>,
     task: Uuid,
@@ -87,6 +84,42 @@ pub(crate) async fn fail(
         .await
 }
 
+pub(crate) async fn defer(
+    executor: impl PgExecutor<'_>,
+    task: Uuid,
+    token: i64,
+    after: Duration,
+    reason: &str,
+) -> Result<String, sqlx::Error> {
+    query_file_scalar!(
+        "queries/defer.sql",
+        task,
+        token,
+        after.as_secs_f64(),
+        reason
+    )
+    .fetch_one(executor)
+    .await
+}
+
+pub(crate) async fn sleep(
+    executor: impl PgExecutor<'_>,
+    task: Uuid,
+    token: i64,
+    name: &str,
+    duration: Duration,
+) -> Result<String, sqlx::Error> {
+    query_file_scalar!(
+        "queries/sleep.sql",
+        task,
+        token,
+        name,
+        duration.as_secs_f64()
+    )
+    .fetch_one(executor)
+    .await
+}
+
 pub(crate) async fn record(
     executor: impl PgExecutor<'_>,
     task: Uuid,
@@ -95,37 +128,6 @@ pub(crate) async fn record(
     data: &Value,
 ) -> Result<bool, sqlx::Error> {
     query_file_scalar!("queries/record.sql", task, token, r#type, data)
-        .fetch_one(executor)
-        .await
-}
-
-pub(crate) async fn begin_step(
-    executor: impl PgExecutor<'_>,
-    task: Uuid,
-    token: i64,
-    name: &str,
-    request_hash: &str,
-) -> Result<StepState, sqlx::Error> {
-    sqlx::query_file_as!(
-        StepState,
-        "queries/begin_step.sql",
-        task,
-        token,
-        name,
-        request_hash
-    )
-    .fetch_one(executor)
-    .await
-}
-
-pub(crate) async fn finish_step(
-    executor: impl PgExecutor<'_>,
-    task: Uuid,
-    token: i64,
-    name: &str,
-    output: &Value,
-) -> Result<bool, sqlx::Error> {
-    query_file_scalar!("queries/finish_step.sql", task, token, name, output)
         .fetch_one(executor)
         .await
 }
@@ -152,8 +154,9 @@ pub(crate) async fn beat(
     tasks: &[Uuid],
     tokens: &[i64],
     lease: Duration,
-) -> Result<Vec<Uuid>, sqlx::Error> {
-    query_file_scalar!(
+) -> Result<Vec<LostAttempt>, sqlx::Error> {
+    sqlx::query_file_as!(
+        LostAttempt,
         "queries/beat.sql",
         worker,
         tasks,
@@ -174,8 +177,8 @@ pub(crate) async fn stop_worker(
         .map(drop)
 }
 
-pub(crate) async fn promote(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
-    query_file_scalar!("queries/promote.sql")
+pub(crate) async fn promote(executor: impl PgExecutor<'_>, limit: i32) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/promote.sql", limit)
         .fetch_one(executor)
         .await
 }
@@ -192,8 +195,36 @@ pub(crate) async fn expire(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::E
         .await
 }
 
-pub(crate) async fn prune(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
-    query_file_scalar!("queries/prune.sql")
+pub(crate) async fn prune(
+    executor: impl PgExecutor<'_>,
+    older_than: Duration,
+    limit: i32,
+) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/prune.sql", older_than.as_secs_f64(), limit)
+        .fetch_one(executor)
+        .await
+}
+
+pub(crate) async fn analyse(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/analyse.sql")
+        .fetch_one(executor)
+        .await
+}
+
+pub(crate) async fn disown(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/disown.sql")
+        .fetch_one(executor)
+        .await
+}
+
+pub(crate) async fn settle_queues(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/settle_queues.sql")
+        .fetch_one(executor)
+        .await
+}
+
+pub(crate) async fn raise_floor(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/raise_floor.sql")
         .fetch_one(executor)
         .await
 }

@@ -15,11 +15,11 @@ begin
   for w in select * from durable.worker d where d.lease_until < p_now order by d.id for update skip locked loop
     for r in delete from durable.run d where d.worker = w.id returning * loop
       select k.max_losses into v_max from durable.task t join durable.kind k on k.name = t.kind where t.id = r.task;
-      if r.losses >= v_max then
-        perform durable.end_task(r.task, 'running', 'failed', null, 'WORKER_LOST', null, r.retries, r.losses + 1,
-          r.token, r.worker, r.started_at, p_now);
+      r.losses := r.losses + 1;
+      if r.losses > v_max then
+        perform durable.end_task(r.task, 'running', 'failed', null, 'WORKER_LOST', null, r, p_now);
       else
-        perform durable.return_run(r, 'lost', 'WORKER_LOST', null, r.retries, r.losses + 1, null, p_now);
+        perform durable.return_run(r, 'lost', 'WORKER_LOST', null, r.retries, r.losses, null, p_now);
       end if;
     end loop;
     delete from durable.worker where id = w.id;

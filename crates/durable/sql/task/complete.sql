@@ -9,6 +9,5 @@ begin
   if v_run.task is null then
     return 'lost';
   end if;
-  return durable.end_task(p_task, 'running', 'succeeded', p_output, null, null, v_run.retries, v_run.losses,
-    p_token, v_run.worker, v_run.started_at, p_now);
+  return durable.end_task(p_task, 'running', 'succeeded', p_output, null, null, v_run, p_now);
 end $$;

@@ -16,8 +16,7 @@ begin
   select t.max_retries into v_max from durable.task t where t.id = p_task;
   if v_class = 'never' or v_run.retries >= v_max then
     return durable.end_task(p_task, 'running', 'failed', null,
-      case when v_class = 'never' then p_code else coalesce(p_exhausted_code, p_code) end, p_message,
-      v_run.retries, v_run.losses, p_token, v_run.worker, v_run.started_at, p_now);
+      case when v_class = 'never' then p_code else coalesce(p_exhausted_code, p_code) end, p_message, v_run, p_now);
   end if;
   return durable.return_run(v_run, 'retried', p_code, p_message, v_run.retries + 1, v_run.losses,
     case when p_retry_after is not null then p_now + p_retry_after

@@ -1,5 +1,5 @@
--- Gives a task whose attempt just ended back to ready, or to a timer when p_due_at lies ahead, and tells the hook.
--- Returns 'ready', 'waiting' or 'parked'.
+-- Gives a task whose attempt just ended back to ready with its slots, or to a timer without them when p_due_at lies ahead,
+-- and tells the hook. Returns 'ready', 'waiting' or 'parked'.
 create or replace function durable.return_run(
   p_run durable.run, p_type text, p_code text, p_message text, p_retries integer, p_losses integer,
   p_due_at timestamptz, p_now timestamptz)
@@ -7,16 +7,16 @@ returns text language plpgsql set search_path = '' as $$
 declare
   v_task durable.task;
   v_worker durable.worker;
-  v_to text := case when p_due_at > p_now then 'waiting' else 'ready' end;
+  v_to text := 'waiting';
 begin
   select * into v_task from durable.task where id = p_run.task;
   select * into v_worker from durable.worker where id = p_run.worker;
-  if v_to = 'waiting' then
+  if p_due_at > p_now then
     insert into durable.timer (task, due_at, reason, retries, losses)
-      values (p_run.task, p_due_at, coalesce('retry after ' || p_code, p_type), p_retries, p_losses);
+      values (p_run.task, p_due_at, coalesce('retry after ' || p_code, p_message, p_type), p_retries, p_losses);
+    perform durable.free_slots(p_run.slots);
   else
-    insert into durable.ready (queue, lane, task, retries, losses)
-      values (v_task.queue, v_task.lane, p_run.task, p_retries, p_losses);
+    v_to := durable.put_back(v_task, p_retries, p_losses, p_run.slots, p_now);
   end if;
   insert into durable.event (task, at, type, data)
     values (p_run.task, p_now, p_type, jsonb_strip_nulls(jsonb_build_object('code', p_code, 'message', p_message, 'worker', v_worker.name,

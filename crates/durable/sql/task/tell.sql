@@ -5,6 +5,7 @@ returns boolean language plpgsql set search_path = '' as $$
 declare
   v_hook text;
   v_error text;
+  v_slots text[];
 begin
   select k.on_transition into v_hook from durable.kind k where k.name = p_transition.kind;
   if v_hook is null then
@@ -19,9 +20,14 @@ begin
     return true;
   end if;
   -- Out of whatever place the transition put it in, back among the living, and aside for a person to look at.
-  delete from durable.run where task = p_transition.task;
-  delete from durable.ready where task = p_transition.task;
-  delete from durable.timer where task = p_transition.task;
+  with place as (
+    delete from durable.run where task = p_transition.task returning slots),
+  line as (delete from durable.ready where task = p_transition.task returning slots),
+  clock as (delete from durable.timer where task = p_transition.task returning slots),
+  aside as (delete from durable.parked where task = p_transition.task returning slots)
+  select p.slots into v_slots
+    from (select * from place union all select * from line union all select * from clock union all select * from aside) p;
+  perform durable.free_slots(v_slots);
   update durable.task set outcome = null, ended_at = null, output = null, error_code = null, error_message = null
     where id = p_transition.task and outcome is not null;
   insert into durable.parked (task, since, reason, retries, losses)

@@ -11,7 +11,7 @@ async fn a_heartbeat_keeps_the_lease_and_names_what_was_cancelled() {
     assert!(db.finish(cancelled, "cancelled").await);
     let (tasks, tokens): (Vec<_>, Vec<_>) = runs.iter().map(|run| (run.task, run.token)).unzip();
     let lost: Vec<uuid::Uuid> = sqlx::query_scalar(
-        "select durable.beat($1, $2, $3, interval '15 seconds', now() + interval '10 seconds')",
+        "select task from durable.beat($1, $2, $3, interval '15 seconds', now() + interval '10 seconds')",
     )
     .bind(worker)
     .bind(tasks)

@@ -6,16 +6,40 @@
     reason = "a test fails loudly, its helpers too"
 )]
 
+mod ambiguous;
+mod budget;
 mod cancel;
+mod child;
 mod claim;
+mod complete_many;
 mod crash;
+mod daylight_saving;
+mod dead_letter;
+mod deadline;
 mod fence;
+mod floor;
+mod handle;
 mod hook;
+mod housekeeping;
 mod lease;
+mod limit;
+mod loose_handle;
 mod migrate;
+mod outage;
+mod pause;
+mod pending_write;
+mod pooler;
 mod prune;
 mod race;
 mod retry;
+mod schedule;
+mod silence;
+mod sleep;
+mod spawn;
+mod spend;
 mod step;
 mod support;
+mod upgrade;
+mod why;
+mod work;
 mod worker;

@@ -1,0 +1,1 @@
+select durable.finish($1, 'cancelled', null, 'CANCELLED') as "cancelled!"

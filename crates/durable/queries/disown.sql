@@ -1,0 +1,1 @@
+select durable.disown() as "count!"

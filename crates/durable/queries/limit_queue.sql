@@ -1,0 +1,1 @@
+select durable.limit_queue($1, $2, $3)

@@ -1,0 +1,1 @@
+select durable.pause_queue($1, $2)

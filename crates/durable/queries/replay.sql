@@ -1,0 +1,1 @@
+select durable.replay($1, $2) as "task!"

@@ -1,0 +1,1 @@
+select durable.resume_queue($1)

@@ -1,0 +1,1 @@
+select durable.settle_queues() as "count!"

@@ -1,0 +1,1 @@
+select durable.unpark($1) as "moved!"

@@ -1,0 +1,1 @@
+select durable.why($1)
