@@ -29,6 +29,7 @@ fn meeting(scenario: &str, url: String) -> Endpoint {
     endpoint.timers = timers();
     endpoint.timers.byte_idle = SHORT;
     endpoint.timers.first_byte = SHORT;
+    endpoint.timers.queued = 5 * SHORT;
     endpoint
 }
 
@@ -93,6 +94,7 @@ async fn each_scenario_ends_as_the_contract_says() {
         ("no-terminal", [ok; 3]),
         ("stall", [ok, late, late]),
         ("stall-first", [ok, late, late]),
+        ("queued-forever", [late; 3]),
         ("length", [invalid; 3]),
         ("wrong-day-count", [invalid; 3]),
         ("not-json", [invalid; 3]),
