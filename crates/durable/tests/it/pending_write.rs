@@ -76,9 +76,9 @@ async fn an_abandoned_attempt_holds_its_task_until_its_result_has_arrived() {
     within("the work", working.notified()).await;
     let token = db.text("select token::text from durable.run").await;
 
-    // No way to the database for the result (the third connection listens), and none for the heartbeat.
+    // No way to the database for the result, and none for the heartbeat.
     let mut connections = Vec::new();
-    for _ in 0..2 {
+    for _ in 0..3 {
         connections.push(within("a connection", pool.acquire()).await.expect("one"));
     }
     let mut lock = db.pool.begin().await.expect("begin");

@@ -299,7 +299,7 @@ async fn a_hint_through_the_pooler_is_heard_on_a_direct_connection() {
     timeout(PATIENCE, worker.listening())
         .await
         .expect("entered");
-    let heard = "select count(*) = 1 from pg_stat_activity where datname = current_database() and query = 'LISTEN \"durable_ready\"' and pid <> pg_backend_pid()";
+    let heard = "select count(*) = 1 from pg_stat_activity where datname = current_database() and query like 'LISTEN%' and pid <> pg_backend_pid()";
     drop(listener);
     timeout(PATIENCE, db.until(heard))
         .await

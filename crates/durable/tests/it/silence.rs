@@ -104,7 +104,7 @@ async fn a_worker_whose_connections_fall_silent_keeps_its_lease_and_its_work_and
         .expect("the start");
     let name = db.text("select name from durable.worker").await;
     let listeners = "select count(*) = 2 from pg_stat_activity
-        where datname = current_database() and query in ('LISTEN \"durable_ready\"', 'select')";
+        where datname = current_database() and (query like '%durable_cancel%' or query = 'select') and pid <> pg_backend_pid()";
 
     line.fall_silent();
     let task = db.spawn().await;
