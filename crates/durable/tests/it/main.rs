@@ -13,6 +13,7 @@ mod crash;
 mod dead_letter;
 mod deadline;
 mod fence;
+mod history;
 mod hook;
 mod lease;
 mod limit;
