@@ -46,13 +46,16 @@ declare
   v_was jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
   v_is jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
   v_row jsonb := coalesce(v_is, v_was);
-  v_by text := nullif(current_setting('history.by', true), '');
+  v_by jsonb := nullif(current_setting('history.by', true), '');
+  v_task uuid := case tg_table_name when 'task' then v_row ->> 'id' when 'child' then v_row ->> 'parent' else v_row ->> 'task' end;
+  -- What a call for one task does to others is its doing too; of a call for many, only what it does to each of them.
+  v_writer uuid := case when v_by ? v_task::text then v_task
+                        when (select count(*) = 1 from jsonb_object_keys(v_by)) then (select k::uuid from jsonb_object_keys(v_by) k) end;
 begin
   insert into history.change (place, op, task, token, before, after, by_task, by_token)
-    values (tg_table_name, tg_op,
-      (case tg_table_name when 'task' then v_row ->> 'id' when 'child' then v_row ->> 'parent' else v_row ->> 'task' end)::uuid,
+    values (tg_table_name, tg_op, v_task,
       coalesce(v_row ->> 'token', case when tg_table_name = 'ready' then v_row ->> 'ticket' end)::bigint, v_was, v_is,
-      split_part(v_by, ' ', 1)::uuid, split_part(v_by, ' ', 2)::bigint);
+      v_writer, (v_by ->> v_writer::text)::bigint);
   return null;
 end $$;
 
@@ -67,8 +70,8 @@ begin
   end loop;
 end $$;
 
--- Every function that takes (p_task, p_token) is wrapped: the wrapper says who writes for as long as the call lasts, and
--- notes whether it was refused. So functions that are still to come are judged too.
+-- Every function that takes (p_task, p_token), or arrays (p_tasks, p_tokens), is wrapped: the wrapper says who writes for
+-- as long as the call lasts, and notes of a single task's whether it was refused. So functions to come are judged too.
 create schema unrecorded;
 do $$
 declare
@@ -82,11 +85,12 @@ begin
            p.prorettype::regtype::text as type,
            (select string_agg(quote_ident(a), ', ') from unnest(p.proargnames[1:p.pronargs]) a) as names,
            (select string_agg(quote_ident(a), ', ') from unnest(p.proargnames[p.pronargs + 1:]) a) as columns,
-           quote_ident(p.proargnames[p.pronargs + 1]) as first_column
+           quote_ident(p.proargnames[p.pronargs + 1]) as first_column, p.proargnames @> array['p_tasks', 'p_tokens'] as is_many
     from pg_proc p
-    where p.pronamespace = 'durable'::regnamespace and p.prokind = 'f' and p.proargnames @> array['p_task', 'p_token']
-      -- asked by the others while they write; those are recorded
-      and p.proname not in ('end_run')
+    where p.pronamespace = 'durable'::regnamespace and p.prokind = 'f'
+      and (p.proargnames @> array['p_task', 'p_token'] or p.proargnames @> array['p_tasks', 'p_tokens'])
+      -- end_run is asked by the others while they write; beat tells of tasks and does not write for them
+      and p.proname not in ('end_run', 'beat')
   loop
     execute format('alter function durable.%I(%s) set schema unrecorded', f.name, f.identity);
     v_call := format('unrecorded.%I(%s)', f.name, f.names);
@@ -106,15 +110,19 @@ begin
          v_refused boolean := false;
          %4$s
        begin
-         perform set_config(''history.by'', p_task || '' '' || p_token, true);
+         perform set_config(''history.by'', (%8$s)::text, true);
          %5$s
          perform set_config(''history.by'', v_before, true);
-         insert into history.call (function, task, token, refused) values (%1$L, p_task, p_token, coalesce(v_refused, false));
+         %7$s
          %6$s
        end $wrapper$',
       f.name, f.arguments, f.result,
       case when not f.is_set and f.type <> 'void' then format('v_answer %s;', f.type) else '' end, v_body,
-      case when f.is_set or f.type = 'void' then 'return;' else 'return v_answer;' end);
+      case when f.is_set or f.type = 'void' then 'return;' else 'return v_answer;' end,
+      case when not f.is_many then format(
+        'insert into history.call (function, task, token, refused) values (%L, p_task, p_token, coalesce(v_refused, false));', f.name) end,
+      case when f.is_many then 'select jsonb_object_agg(u.task, u.token) from unnest(p_tasks, p_tokens) u (task, token)'
+           else 'jsonb_build_object(p_task, p_token)' end);
   end loop;
 end $$;
 revoke all on all functions in schema durable from public;

@@ -17,6 +17,7 @@ mod history;
 mod hook;
 mod lease;
 mod limit;
+mod lock;
 mod migrate;
 mod pause;
 mod prune;
