@@ -19,6 +19,7 @@ mod lease;
 mod limit;
 mod lock;
 mod migrate;
+mod model;
 mod pause;
 mod prune;
 mod race;
