@@ -61,8 +61,11 @@ fn main() -> ExitCode {
                 round.without_fence = true;
                 true
             }
-            // What `cargo test` hands to every test binary: flags, and a filter that may leave this one out.
-            flag if flag.starts_with("--") => true,
+            // What `cargo test` hands to every test binary: flags, some with a value, and a filter that may leave this one out.
+            "--list" | "--ignored" => return ExitCode::SUCCESS,
+            "--test-threads" | "--color" | "--format" => !value().is_empty(),
+            "--skip" if "chaos".contains(&value()) => return ExitCode::SUCCESS,
+            flag if flag.starts_with('-') => true,
             filter if "chaos".contains(filter) => true,
             _ => return ExitCode::SUCCESS,
         };
