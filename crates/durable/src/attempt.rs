@@ -35,7 +35,9 @@ impl Attempt {
         self.task
     }
 
-    pub(crate) fn token(&self) -> i64 {
+    /// Its fencing token: no other attempt has it, and later attempts of the task have larger ones.
+    #[must_use]
+    pub fn token(&self) -> i64 {
         self.token
     }
 

@@ -17,7 +17,7 @@ begin
   end if;
   for r in
     select a.task, a.retries, a.losses, a.slots, h.kind, h.queue, h.lane, h.input
-    from durable.admit(v_due) a join durable.task h on h.id = a.task order by a.due_at
+    from durable.admit(v_due) a join durable.task h on h.id = a.task order by a.due_at, a.task
   loop
     insert into durable.ready (queue, lane, task, retries, losses, slots)
       values (r.queue, r.lane, r.task, r.retries, r.losses, r.slots);
