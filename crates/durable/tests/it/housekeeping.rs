@@ -119,8 +119,12 @@ async fn a_worker_forgets_what_is_old_enough_till_nothing_is_left_and_keeps_the_
     let db = Database::fresh().await;
     let worker = db.worker("w").await;
     spawn_many(&db, 2300).await;
-    work_off(&db, worker, "durable.complete(d.task, d.token, '{}')").await;
-    db.execute("update durable.task set ended_at = ended_at - interval '2 hours'; update durable.event set at = at - interval '2 hours'").await;
+    work_off(
+        &db,
+        worker,
+        "durable.complete(d.task, d.token, '{}', clock_timestamp() - interval '2 hours')",
+    )
+    .await;
     let young = spawn_many(&db, 20).await;
     work_off(&db, worker, "durable.complete(d.task, d.token, '{}')").await;
     let live = db.spawn().await;

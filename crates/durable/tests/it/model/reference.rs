@@ -110,6 +110,15 @@ impl Task {
     pub(crate) fn is_live(&self) -> bool {
         self.end.is_none()
     }
+
+    /// The slot of all queues together, if it holds one: the only one that a pause takes away.
+    fn give_up_total(&mut self) -> Vec<String> {
+        let (total, kept) = std::mem::take(&mut self.slots)
+            .into_iter()
+            .partition(|name| name == "total");
+        self.slots = kept;
+        total
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -714,16 +723,16 @@ impl Reference {
             })
             .collect();
         line.sort_unstable();
-        let (now, mut slots) = (self.now, Vec::new());
+        let (now, mut total) = (self.now, Vec::new());
         for (n, (_, id)) in (1..).zip(line) {
             let task = self.task(id);
             task.place = Place::Parked {
                 since: now + n,
                 wait: Wait::Pause,
             };
-            slots.append(&mut task.slots);
+            total.append(&mut task.give_up_total());
         }
-        self.free(slots);
+        self.free(total);
     }
 
     pub(crate) fn resume(&mut self, queue: &'static str) {
@@ -919,6 +928,7 @@ impl Reference {
             self.task(*id).place = Place::Nowhere;
         }
         due.sort_unstable_by_key(|(_, id)| *id);
+        let mut total = Vec::new();
         due.retain(|(since, id)| {
             let paused = self.queues[self.queue_of(*id)].paused;
             if paused {
@@ -927,14 +937,14 @@ impl Reference {
                     since: *since,
                     wait: Wait::Pause,
                 };
-                let slots = std::mem::take(&mut task.slots);
-                self.free(slots);
+                total.append(&mut task.give_up_total());
             }
             !paused
         });
         for level in 1..=3 {
             self.take_slots(level, &mut due);
         }
+        self.free(total);
         due.sort_unstable();
         for (_, id) in due {
             self.ticket += 1;
