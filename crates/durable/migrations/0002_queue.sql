@@ -2,6 +2,7 @@
 
 -- Functions whose parameters or result change are made anew after this.
 drop function if exists durable.spawn(uuid, text, jsonb, integer, timestamptz, integer, timestamptz);
+drop function if exists durable.claim(bigint, text, integer, timestamptz);
 drop function if exists durable.beat(bigint, uuid[], bigint[], interval, timestamptz);
 drop function if exists durable.finish(uuid, text, jsonb, text, text, timestamptz);
 drop function if exists durable.end_task(
@@ -89,3 +90,23 @@ create table durable.dead_letter (
 );
 create index dead_letter_at on durable.dead_letter (at);
 insert into durable.dead_letter (task, at) select t.id, t.ended_at from durable.task t where t.outcome = 'failed';
+
+-- Where the claims of a queue and lane start. Below it nothing is ready and nothing can become so, but while a long
+-- transaction anywhere keeps vacuum from its work, every row that was ever claimed still stands there to be stepped over.
+create table durable.lane (
+  queue text not null,
+  lane smallint not null,
+  floor bigint not null default 0,
+  primary key (queue, lane)
+) with (fillfactor = 50);
+insert into durable.lane (queue, lane)
+  select q.name, 0 from durable.queue q where q.name <> '*' union select r.queue, r.lane from durable.ready r
+  union select t.queue, t.lane from durable.task t where t.outcome is null;
+
+-- The next floor: a ticket, and who wrote to ready when it was the last one drawn. Once they have all ended, no smaller
+-- ticket can come to light. One row.
+create table durable.horizon (
+  ticket bigint not null,
+  writers text[] not null
+);
+insert into durable.horizon (ticket, writers) values (0, '{}');

@@ -4,6 +4,7 @@ create or replace function durable.register_kind(
   p_run_limit interval default '15 minutes')
 returns void language sql set search_path = '' as $$
   insert into durable.queue (name) values (p_queue) on conflict (name) do nothing;
+  insert into durable.lane (queue, lane) values (p_queue, 0) on conflict (queue, lane) do nothing;
   insert into durable.kind (name, queue, on_transition, max_retries, run_limit)
   values (p_kind, p_queue, p_on_transition, p_max_retries, p_run_limit)
   on conflict (name) do update set queue = excluded.queue, on_transition = excluded.on_transition,

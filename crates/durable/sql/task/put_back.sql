@@ -12,7 +12,6 @@ begin
       values (p_task.id, p_now, 'admission', p_retries, p_losses, p_slots);
     return 'waiting';
   end if;
-  perform pg_current_xact_id();  -- the transaction has its id before it draws a ticket
   insert into durable.ready (queue, lane, task, retries, losses, slots)
     values (p_task.queue, p_task.lane, p_task.id, p_retries, p_losses, p_slots);
   return 'ready';

@@ -1,6 +1,7 @@
 //! A database per test, and the engine's functions as the tests call them.
 
 use durable::migrate::Script;
+use local_postgres::testing::PgBouncer;
 use sqlx::{Executor, PgPool, postgres::PgPoolOptions, query_scalar};
 use uuid::Uuid;
 
@@ -48,6 +49,11 @@ impl Database {
         let mut database = Self::fresh().await;
         database.judged = false;
         database
+    }
+
+    /// A pgbouncer in transaction mode with `servers` connections to this database.
+    pub(crate) fn bouncer(&self, servers: u32) -> PgBouncer {
+        PgBouncer::start(&self.own, servers).expect("pgbouncer")
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -181,6 +187,7 @@ impl Database {
             == "true"
     }
 
+    /// A call of one of the engine's functions that takes (task, token) as $1 and $2 and returns text.
     pub(crate) async fn of_run(&self, run: &Run, sql: &str) -> String {
         query_scalar(sqlx::AssertSqlSafe(sql))
             .bind(run.task)

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use durable::{Attempt, Began, Done, Failure, RunningWorker, Task, Worker, WorkerOptions};
+use durable::{Attempt, Began, Done, Failure, RunningWorker, Task, Worker, WorkerOptions, operate};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -130,6 +130,23 @@ async fn a_cancelled_task_stops_running_by_the_next_heartbeat() {
     assert!(db.finish(task, "cancelled").await);
     within("the drop", dropped.notified()).await;
     assert_eq!(db.outcome(task).await.0, "cancelled");
+    worker.drain(PATIENCE).await;
+}
+
+#[tokio::test]
+async fn a_cancel_is_heard_long_before_the_next_heartbeat() {
+    let db = Database::fresh().await;
+    let (task, begun, dropped) = endless();
+    let mut options = WorkerOptions::named("test");
+    options.beat = Duration::from_secs(3600);
+    options.lease = 4 * options.beat;
+    let worker = Worker::new(db.pool.clone(), options)
+        .serve("plain", task)
+        .start();
+    let task = db.spawn().await;
+    within("the start", begun.notified()).await;
+    assert!(operate::cancel(&db.pool, task).await.expect("cancel"));
+    within("the drop", dropped.notified()).await;
     worker.drain(PATIENCE).await;
 }
 

@@ -1,0 +1,1 @@
+select durable.raise_floor() as "count!"
