@@ -8,7 +8,7 @@
     reason = "whoever wants to repeat a run needs its seed"
 )]
 
-use std::{cell::RefCell, sync::Arc};
+use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 
 use durable::migrate::Script;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
@@ -33,16 +33,62 @@ const LENGTH: std::ops::Range<usize> = 10..60;
 /// Cases after which the tables are made anew, since deleted rows stay in them.
 const FRESH_TABLES: u32 = 50;
 
+/// What all cases together must come to, else they have gone astray and prove little.
+const REACHED: [&str; 23] = [
+    "beat cancelled",
+    "beat deadline",
+    "beat ended",
+    "beat error DW001",
+    "beat superseded",
+    "begin_step changed",
+    "claim error DW001",
+    "claim some",
+    "complete lost",
+    "complete succeeded",
+    "disown some",
+    "expire some",
+    "fail failed",
+    "fail ready",
+    "fail waiting",
+    "promote some",
+    "prune some",
+    "reap some",
+    "replay some",
+    "sleep done",
+    "spawn_children spawned",
+    "unpark true",
+    "wait_children waiting",
+];
+
 /// The engine in a database of its own.
 struct Session {
     runtime: Runtime,
     connection: PgConnection,
     cases: u32,
+    /// How often an operation got an answer of a kind.
+    seen: BTreeMap<String, u32>,
     _database: local_postgres::testing::Database,
 }
 
 thread_local! {
     static SESSION: RefCell<Option<Session>> = const { RefCell::new(None) };
+}
+
+/// What kind of answer an operation got: a word such as "lost", or whether there was one.
+fn kind_of(answer: &str) -> &str {
+    match answer {
+        "" | "0" => "none",
+        word if word.contains(|letter: char| letter.is_ascii_digit())
+            && !word.starts_with("error") =>
+        {
+            let reasons = ["deadline", "cancelled", "ended", "superseded"];
+            reasons
+                .into_iter()
+                .find(|reason| word.contains(reason))
+                .unwrap_or("some")
+        }
+        word => word,
+    }
 }
 
 impl Session {
@@ -74,6 +120,7 @@ impl Session {
             runtime,
             connection,
             cases: 0,
+            seen: BTreeMap::new(),
             _database: database,
         }
     }
@@ -160,6 +207,15 @@ impl StateMachineTest for Engine {
             ),
         });
         lines.sort_unstable();
+        let function = machine
+            .sql
+            .split("durable.")
+            .nth(1)
+            .and_then(|rest| rest.split('(').next());
+        with_session(|session| {
+            let seen = format!("{} {}", function.unwrap_or("none"), kind_of(&answer));
+            *session.seen.entry(seen).or_default() += 1;
+        });
         assert_eq!(
             answer, machine.answer,
             "the answer to {operation:?}: {}",
@@ -183,7 +239,7 @@ impl StateMachineTest for Engine {
 }
 
 /// Tries cases on a thread of its own; what failed, shrunk to the least that fails.
-fn explore(config: Config, mistake: Option<(&str, &str)>) -> Result<(), String> {
+fn explore(config: Config, mistake: Option<(&str, &str)>) -> Result<BTreeMap<String, u32>, String> {
     let mut session = Session::open(mistake);
     session.load_backoff();
     SESSION.set(Some(session));
@@ -195,8 +251,12 @@ fn explore(config: Config, mistake: Option<(&str, &str)>) -> Result<(), String> 
             Ok::<(), TestCaseError>(())
         },
     );
+    let seen = with_session(|session| std::mem::take(&mut session.seen));
     SESSION.set(None);
-    found.map_err(|failure| format!("seed {:?}: {failure}", config.rng_seed))
+    match found {
+        Ok(()) => Ok(seen),
+        Err(failure) => Err(format!("seed {:?}: {failure}", config.rng_seed)),
+    }
 }
 
 #[test]
@@ -226,10 +286,25 @@ fn random_operations_leave_the_engine_where_the_reference_is() {
             std::thread::spawn(move || explore(config, None))
         })
         .collect();
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     for thread in threads {
-        if let Err(failure) = thread.join().expect("a thread") {
-            panic!("PROPTEST_RNG_SEED={seed}: {failure}");
+        match thread.join().expect("a thread") {
+            Ok(more) => more
+                .into_iter()
+                .for_each(|(kind, count)| *seen.entry(kind).or_default() += count),
+            Err(failure) => panic!("PROPTEST_RNG_SEED={seed}: {failure}"),
         }
+    }
+    println!("{seen:#?}");
+    if config.cases >= CASES {
+        let missed: Vec<_> = REACHED
+            .iter()
+            .filter(|kind| !seen.contains_key(**kind))
+            .collect();
+        assert!(
+            missed.is_empty(),
+            "PROPTEST_RNG_SEED={seed}: no case came to {missed:?}"
+        );
     }
 }
 

@@ -7,7 +7,8 @@ use proptest_state_machine::ReferenceStateMachine;
 
 use super::operation::{New, Operation, Pick, operation};
 use super::reference::{
-    Attempt, Id, KINDS, NewChild, PRUNE_AFTER, QUEUES, Reference, SECOND, STATES, Task, Time,
+    Attempt, Id, KINDS, NewChild, PRUNE_AFTER, Place, QUEUES, Reference, SECOND, STATES, Task,
+    Time, Wait,
 };
 
 /// Between two operations; longer than any number of rows in microseconds.
@@ -122,10 +123,69 @@ impl New {
 }
 
 impl Machine {
-    /// One of the tasks that were ever known, live ones first.
-    fn a_task(&self, wanted: Pick) -> Option<Id> {
-        let tasks: Vec<Id> = self.reference.tasks.keys().copied().collect();
-        pick(&tasks, wanted)
+    /// Mostly a task that is as the operation needs it.
+    fn a_task(&self, wanted: Pick, fits: impl Fn(&Task) -> bool) -> Option<Id> {
+        let tasks = self.reference.tasks.iter();
+        let fitting: Vec<Id> = tasks
+            .filter(|(_, task)| fits(task))
+            .map(|(id, _)| *id)
+            .collect();
+        let all: Vec<Id> = self.reference.tasks.keys().copied().collect();
+        match wanted % 8 {
+            0 => pick(&all, wanted / 8),
+            _ => pick(&fitting, wanted / 8),
+        }
+    }
+
+    fn is_ready(&self, queue: &str) -> bool {
+        let mut tasks = self.reference.tasks.values();
+        tasks.any(|task| task.kind().queue == queue && matches!(task.place, Place::Ready(_)))
+    }
+
+    /// What moves tasks on, where an operation finds nothing that it could be done to.
+    fn push(&mut self) -> Call {
+        let (reference, now) = (&self.reference, self.reference.now);
+        let numbered = || (0..).zip(QUEUES);
+        let claim = |queue| Operation::Claim {
+            worker: 1,
+            queue,
+            limit: 2,
+        };
+        let is_due = |task: &Task| matches!(task.place, Place::Timer(due) if due <= now);
+        let paused = numbered().find(|(_, name)| reference.queues[name].paused);
+        let limited = numbered().find(|(_, name)| {
+            let queue = &reference.queues[name];
+            queue.running.is_some() || queue.per_key.is_some()
+        });
+        let next = if reference.workers.is_empty() {
+            Operation::StartWorker
+        } else if let Some((queue, _)) = numbered().find(|(_, name)| self.is_ready(name)) {
+            claim(queue)
+        } else if reference.tasks.values().any(is_due) {
+            Operation::Promote
+        } else if let Some((queue, _)) = paused {
+            Operation::Resume(queue)
+        } else if let (Some((queue, _)), 6..) = (limited, reference.tasks.len()) {
+            Operation::Limit {
+                queue,
+                running: None,
+                per_key: None,
+            }
+        } else {
+            let new = New {
+                kind: 0,
+                lane: 1,
+                key: None,
+                once: None,
+                tolerated: false,
+            };
+            Operation::Spawn {
+                new,
+                delay: None,
+                deadline: None,
+            }
+        };
+        self.perform(&next)
     }
 
     /// Mostly an attempt that is live, now and then one that was.
@@ -142,24 +202,27 @@ impl Machine {
         }
     }
 
-    /// Mostly a live attempt that has children, and the step that has them.
-    fn a_parent(&self, wanted: Pick) -> Option<(Attempt, String)> {
-        let mut parents = Vec::new();
-        for attempt in &self.reference.attempts {
-            if self.reference.is_held_by(attempt) {
-                let of_it = self
-                    .reference
-                    .links
-                    .iter()
-                    .filter(|link| link.parent == attempt.task);
-                parents.extend(of_it.map(|link| (*attempt, link.step.clone())));
-            }
-        }
+    /// Mostly a live attempt that has steps of a kind, and one of them.
+    fn with_step(
+        &self,
+        wanted: Pick,
+        steps: impl Fn(&Reference, Id) -> Vec<String>,
+    ) -> Option<(Attempt, String)> {
+        let live = self
+            .reference
+            .attempts
+            .iter()
+            .filter(|attempt| self.reference.is_held_by(attempt));
+        let all: Vec<_> = live
+            .flat_map(|attempt| {
+                steps(&self.reference, attempt.task)
+                    .into_iter()
+                    .map(|step| (*attempt, step))
+            })
+            .collect();
         match wanted % 8 {
             0 => None,
-            _ => parents
-                .get(usize::from(wanted / 8) % parents.len().max(1))
-                .cloned(),
+            _ => all.get(usize::from(wanted / 8) % all.len().max(1)).cloned(),
         }
     }
 
@@ -190,7 +253,7 @@ impl Machine {
         act: impl FnOnce(&mut Reference, Id, i64) -> String,
     ) -> Call {
         let Some(attempt) = attempt else {
-            return nothing();
+            return self.push();
         };
         let (task, token, now) = (uuid(attempt.task), attempt.token, self.reference.now);
         let sql = format!(
@@ -303,19 +366,29 @@ impl Machine {
                     &format!(", '{name}', '{request}'"),
                     |engine, task, token| engine.begin_step(task, token, &name, &request).into(),
                 );
-                (
-                    sql.replacen("select durable", "select state from durable", 1)
-                        .replace("::text", ""),
-                    answer,
-                )
+                // It answers with a row.
+                match sql.strip_prefix("select durable.begin_step") {
+                    Some(call) => (
+                        format!(
+                            "select state from durable.begin_step{}",
+                            call.replace("::text", "")
+                        ),
+                        answer,
+                    ),
+                    None => (sql, answer),
+                }
             }
             O::FinishStep {
                 attempt,
                 step: name,
             } => {
-                let name = step(*name);
-                self.fenced(
-                    *attempt,
+                let (attempt, name) =
+                    match self.with_step(*attempt, |engine, task| engine.begun_steps(task)) {
+                        Some((attempt, step)) => (Some(attempt), step),
+                        None => (self.an_attempt(*attempt), step(*name)),
+                    };
+                self.fenced_by(
+                    attempt,
                     "finish_step",
                     &format!(", '{name}', '1'"),
                     |engine, task, token| engine.finish_step(task, token, &name).to_string(),
@@ -330,7 +403,9 @@ impl Machine {
                 attempt,
                 step: name,
             } => {
-                let (attempt, name) = match self.a_parent(*attempt) {
+                let (attempt, name) = match self
+                    .with_step(*attempt, |engine, task| engine.steps_with_children(task))
+                {
                     Some((attempt, step)) => (Some(attempt), step),
                     None => (self.an_attempt(*attempt), step(*name)),
                 };
@@ -411,8 +486,19 @@ impl Machine {
         else {
             return nothing();
         };
-        let Some(task) = self.a_task(*wanted) else {
-            return nothing();
+        let task = self.a_task(*wanted, |task| match operation {
+            O::Finish { .. } => task.is_live(),
+            O::Replay { .. } => !task.is_live(),
+            _ => matches!(
+                task.place,
+                Place::Parked {
+                    wait: Wait::Person,
+                    ..
+                }
+            ),
+        });
+        let Some(task) = task else {
+            return self.push();
         };
         let id = uuid(task);
         match operation {
@@ -463,11 +549,19 @@ impl Machine {
             return nothing();
         };
         let Some(worker) = self.a_worker(*wanted) else {
-            return nothing();
+            return self.push();
         };
         match operation {
             O::Claim { queue, limit, .. } => {
-                let queue = QUEUES[usize::from(queue % 2)];
+                let (wanted, other) = (
+                    QUEUES[usize::from(queue % 2)],
+                    QUEUES[usize::from(queue.wrapping_add(1) % 2)],
+                );
+                let queue = if self.is_ready(wanted) || queue % 8 < 2 {
+                    wanted
+                } else {
+                    other
+                };
                 let claimed =
                     self.reference
                         .claim(worker, queue, usize::try_from(*limit).unwrap_or(1));

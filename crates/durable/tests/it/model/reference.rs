@@ -207,6 +207,19 @@ impl Reference {
         self.live_at(attempt.task, attempt.token)
     }
 
+    pub(crate) fn begun_steps(&self, id: Id) -> Vec<String> {
+        let of_it = self
+            .steps
+            .iter()
+            .filter(|((task, _), step)| *task == id && !step.done);
+        of_it.map(|((_, name), _)| name.clone()).collect()
+    }
+
+    pub(crate) fn steps_with_children(&self, id: Id) -> Vec<String> {
+        let of_it = self.links.iter().filter(|link| link.parent == id);
+        of_it.map(|link| link.step.clone()).collect()
+    }
+
     fn live_at(&self, id: Id, token: i64) -> bool {
         self.tasks.get(&id).is_some_and(
             |task| matches!(task.place, Place::Run { token: live, .. } if live == token),
