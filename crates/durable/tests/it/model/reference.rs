@@ -556,7 +556,7 @@ impl Reference {
     pub(crate) fn finish_step(&mut self, id: Id, token: i64, name: &str) -> bool {
         let held = self.live_at(id, token);
         match self.steps.get_mut(&(id, name.to_owned())) {
-            Some(step) if held && !step.done => {
+            Some(step) if held => {
                 step.done = true;
                 true
             }
