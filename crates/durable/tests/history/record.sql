@@ -95,6 +95,7 @@ begin
     execute format('alter function durable.%I(%s) set schema unrecorded', f.name, f.identity);
     v_call := format('unrecorded.%I(%s)', f.name, f.names);
     v_body := case
+      when f.is_set and f.columns is null then format('return query select * from %s;', v_call)
       when f.is_set then format('for %1$s in select * from %2$s loop
            v_refused := %3$s::text = ''lost''; return next;
          end loop;', f.columns, v_call, f.first_column)
