@@ -110,3 +110,6 @@ create table durable.horizon (
   writers text[] not null
 );
 insert into durable.horizon (ticket, writers) values (0, '{}');
+
+-- To try the parent again would find the same child failed.
+insert into durable.error_class (code, retry) values ('CHILD_FAILED', 'never') on conflict (code) do nothing;

@@ -88,7 +88,7 @@ impl Family {
     /// With room for one attempt at a time in each queue: a parent that held its worker would wait for ever.
     async fn new() -> Self {
         let db = Database::fresh().await;
-        db.execute("select durable.register_error('NO', 'never'), durable.register_error('CHILD_FAILED', 'never'), durable.register_kind('parent', 'plain')")
+        db.execute("select durable.register_error('NO', 'never'), durable.register_kind('parent', 'plain')")
             .await;
         let mut options = WorkerOptions::named("test");
         options.concurrency = 1;
