@@ -8,7 +8,9 @@ use std::{
     time::Duration,
 };
 
-use durable::{Attempt, Began, Done, Failure, RunningWorker, Task, Worker, WorkerOptions, operate};
+use durable::{
+    Attempt, Began, Done, Failure, Pool, RunningWorker, Task, Worker, WorkerOptions, operate,
+};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -147,6 +149,31 @@ async fn a_cancel_is_heard_long_before_the_next_heartbeat() {
     within("the start", begun.notified()).await;
     assert!(operate::cancel(&db.pool, task).await.expect("cancel"));
     within("the drop", dropped.notified()).await;
+    worker.drain(PATIENCE).await;
+}
+
+/// The goal for a cancel that no NOTIFY told of: a heartbeat, with room for a busy machine.
+const UNHEARD_CANCEL: Duration = Duration::from_secs(6);
+
+#[tokio::test]
+async fn a_cancel_whose_notify_is_lost_stops_the_work_within_six_seconds() {
+    let db = Database::fresh().await;
+    let (task, begun, dropped) = endless();
+    // As behind a transaction pooler: nothing is heard.
+    let worker = Worker::new(Pool::pooled(db.pool.clone()), WorkerOptions::named("deaf"))
+        .serve("plain", task)
+        .start();
+    let task = db.spawn().await;
+    within("the start", begun.notified()).await;
+    assert!(operate::cancel(&db.pool, task).await.expect("cancel"));
+    let cancelled = tokio::time::Instant::now();
+    within("the drop", dropped.notified()).await;
+    let took = cancelled.elapsed();
+    println!(
+        "stopped {:.1} s after a cancel that was not heard",
+        took.as_secs_f64()
+    );
+    assert!(took < UNHEARD_CANCEL, "it took {took:?}");
     worker.drain(PATIENCE).await;
 }
 

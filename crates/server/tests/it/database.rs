@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
 
-use crate::support::TestServer;
+use crate::support::{TestServer, listen_to_every_place};
 
 pub(crate) const CREATE: &str = "/functions/v1/create-plan-job";
 pub(crate) const PROCESS: &str = "/functions/v1/process-plan-queue";
@@ -19,6 +19,7 @@ pub(crate) struct TestDatabase {
 
 impl TestDatabase {
     pub(crate) async fn new() -> Self {
+        listen_to_every_place();
         let database = fresh_database(&coach::migrate::script()).unwrap();
         let pool = PgPoolOptions::new()
             .max_connections(10)

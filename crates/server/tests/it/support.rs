@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
 use coach::Pool;
@@ -174,6 +174,7 @@ impl TestServer {
     }
 
     async fn launch(pool: Pool, settings: Settings, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+        listen_to_every_place();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (readiness, shutdown) = (Readiness::default(), CancellationToken::new());
@@ -252,9 +253,19 @@ pub(crate) fn refused((status, body): (u16, Value), expected: u16, code: &str) -
     sentence.to_owned()
 }
 
+/// To be called before a test meets the server's code. A place that logs is asked once who listens, and while nobody listens
+/// anywhere the answer is remembered as "nobody": a test that captures at that very moment would not hear of it.
+pub(crate) fn listen_to_every_place() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
+    });
+}
+
 /// All that is logged on this thread from now on, the end of every span too. A test's server runs on the test's thread
 /// (unless it is `multi_thread`), so this is what that server logs and nothing of other tests.
 pub(crate) fn capture_log() -> CapturedLog {
+    listen_to_every_place();
     let bytes = LogBytes::default();
     let writer = bytes.clone();
     let subscriber = tracing_subscriber::fmt()
