@@ -16,7 +16,7 @@ begin
     v_waiting := array(select n from durable.take_slots(v_waiting, v_level) n);
   end loop;
   insert into durable.parked (task, since, reason, retries, losses, wait, waits_on, lane, slots)
-    select w.task, w.due_at, 'queue paused', w.retries, w.losses, 'pause', h.queue, h.lane, array_remove(w.slots, 'total')
+    select w.task, w.due_at, 'queue paused', w.retries, w.losses, 'pause', h.queue, h.lane, nullif(array_remove(w.slots, 'total'), '{}')
     from unnest(v_paused) w join durable.task h on h.id = w.task;
   perform durable.free_slots(v_total);
   return query select w.* from unnest(v_waiting) w;

@@ -14,7 +14,7 @@ begin
     insert into durable.parked (task, since, reason, retries, losses, wait, waits_on, lane, slots)
       -- a microsecond each keeps the order in which they stood
       select m.task, p_now + row_number() over (order by m.ticket) * interval '1 microsecond', 'queue paused',
-             m.retries, m.losses, 'pause', p_queue, m.lane, array_remove(m.slots, 'total') from moved m)
+             m.retries, m.losses, 'pause', p_queue, m.lane, nullif(array_remove(m.slots, 'total'), '{}') from moved m)
   select array_agg('total'::text) filter (where 'total' = any (m.slots)), count(*) into v_total, v_count from moved m;
   perform durable.free_slots(v_total);
   return v_count;

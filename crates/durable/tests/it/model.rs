@@ -98,9 +98,11 @@ impl Session {
         let script = Script::new()
             .engine()
             .always(include_str!("model/schema.sql"));
-        let mut script = script
-            .text()
-            .replace("gen_random_uuid()", "model.next_id()");
+        let mut script = script.text().to_owned();
+        for drawn in ["uuid := gen_random_uuid()", "gen_random_uuid() as task"] {
+            assert!(script.contains(drawn), "ids of tasks are drawn otherwise");
+            script = script.replace(drawn, &drawn.replace("gen_random_uuid", "model.next_id"));
+        }
         if let Some((right, wrong)) = mistake {
             assert!(script.contains(right), "the engine has no {right}");
             script = script.replacen(right, wrong, 1);

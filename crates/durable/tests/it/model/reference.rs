@@ -547,7 +547,7 @@ impl Reference {
     pub(crate) fn finish_step(&mut self, id: Id, token: i64, name: &str) -> bool {
         let held = self.live_at(id, token);
         match self.steps.get_mut(&(id, name.to_owned())) {
-            Some(step) if held && !step.done => {
+            Some(step) if held => {
                 step.done = true;
                 true
             }
@@ -727,16 +727,21 @@ impl Reference {
             })
             .collect();
         line.sort_unstable();
-        let (now, mut slots) = (self.now, Vec::new());
+        let now = self.now;
         for (n, (_, id)) in (1..).zip(line) {
-            let task = self.task(id);
-            task.place = Place::Parked {
-                since: now + n,
-                wait: Wait::Pause,
-            };
-            slots.append(&mut task.slots);
+            self.set_aside(id, now + n);
         }
-        self.free(slots);
+    }
+
+    /// For as long as its queue is paused; nobody else can use what it holds there, but of all queues' limit they can.
+    fn set_aside(&mut self, id: Id, since: Time) {
+        let task = self.task(id);
+        task.place = Place::Parked {
+            since,
+            wait: Wait::Pause,
+        };
+        let total = task.slots.extract_if(.., |slot| slot == "total").collect();
+        self.free(total);
     }
 
     pub(crate) fn resume(&mut self, queue: &'static str) {
@@ -935,13 +940,7 @@ impl Reference {
         due.retain(|(since, id)| {
             let paused = self.queues[self.queue_of(*id)].paused;
             if paused {
-                let task = self.task(*id);
-                task.place = Place::Parked {
-                    since: *since,
-                    wait: Wait::Pause,
-                };
-                let slots = std::mem::take(&mut task.slots);
-                self.free(slots);
+                self.set_aside(*id, *since);
             }
             !paused
         });
