@@ -116,7 +116,7 @@ impl Task for Idle {
 
 #[tokio::test]
 async fn a_worker_forgets_what_is_old_enough_till_nothing_is_left_and_keeps_the_rest() {
-    let db = Database::fresh().await;
+    let db = Database::unjudged().await;
     let worker = db.worker("w").await;
     spawn_many(&db, 2300).await;
     work_off(&db, worker, "durable.complete(d.task, d.token, '{}')").await;
