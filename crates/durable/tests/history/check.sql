@@ -36,8 +36,8 @@ begin
       select r.op, r.token from history.change r
       where r.place = 'run' and r.task = k.task and r.seq < k.seq order by r.seq desc limit 1) r on true
     where k.refused and r.op <> 'DELETE' and r.token = k.token
-      -- false from these has another meaning than a lost task
-      and k.function not in ('finish_step', 'keep_handle', 'keep_partial', 'withdraw_step');
+      -- "no" from others may have another meaning than a lost task
+      and k.function in ('complete', 'fail', 'release', 'defer', 'holds', 'record', 'begin_step', 'sleep', 'spawn_children', 'wait_children');
 
   -- At the end of every transaction an accepted task has ended or is in exactly one place. Only what moves it counts: places
   -- are handed on by deletes, so those transactions stand one after the other.

@@ -96,14 +96,13 @@ impl Session {
     fn open(mistake: Option<(&str, &str)>) -> Self {
         // Ids by number, so that the reference knows them and ties are broken alike.
         let script = Script::new()
-            .always(include_str!("model/ids.sql"))
             .engine()
             .always(include_str!("model/schema.sql"));
-        let mut script = script
-            .text()
-            .replace("gen_random_uuid()", "model.next_id()")
-            // Of a sending, which the reference does not look at.
-            .replace("default model.next_id()", "default gen_random_uuid()");
+        let mut script = script.text().to_owned();
+        for drawn in ["uuid := gen_random_uuid()", "gen_random_uuid() as task"] {
+            assert!(script.contains(drawn), "ids of tasks are drawn otherwise");
+            script = script.replace(drawn, &drawn.replace("gen_random_uuid", "model.next_id"));
+        }
         if let Some((right, wrong)) = mistake {
             assert!(script.contains(right), "the engine has no {right}");
             script = script.replacen(right, wrong, 1);

@@ -110,15 +110,6 @@ impl Task {
     pub(crate) fn is_live(&self) -> bool {
         self.end.is_none()
     }
-
-    /// The slot of all queues together, if it holds one: the only one that a pause takes away.
-    fn give_up_total(&mut self) -> Vec<String> {
-        let (total, kept) = std::mem::take(&mut self.slots)
-            .into_iter()
-            .partition(|name| name == "total");
-        self.slots = kept;
-        total
-    }
 }
 
 #[derive(Debug, Clone)]
@@ -736,15 +727,20 @@ impl Reference {
             })
             .collect();
         line.sort_unstable();
-        let (now, mut total) = (self.now, Vec::new());
+        let now = self.now;
         for (n, (_, id)) in (1..).zip(line) {
-            let task = self.task(id);
-            task.place = Place::Parked {
-                since: now + n,
-                wait: Wait::Pause,
-            };
-            total.append(&mut task.give_up_total());
+            self.set_aside(id, now + n);
         }
+    }
+
+    /// For as long as its queue is paused; nobody else can use what it holds there, but of all queues' limit they can.
+    fn set_aside(&mut self, id: Id, since: Time) {
+        let task = self.task(id);
+        task.place = Place::Parked {
+            since,
+            wait: Wait::Pause,
+        };
+        let total = task.slots.extract_if(.., |slot| slot == "total").collect();
         self.free(total);
     }
 
@@ -941,23 +937,16 @@ impl Reference {
             self.task(*id).place = Place::Nowhere;
         }
         due.sort_unstable_by_key(|(_, id)| *id);
-        let mut total = Vec::new();
         due.retain(|(since, id)| {
             let paused = self.queues[self.queue_of(*id)].paused;
             if paused {
-                let task = self.task(*id);
-                task.place = Place::Parked {
-                    since: *since,
-                    wait: Wait::Pause,
-                };
-                total.append(&mut task.give_up_total());
+                self.set_aside(*id, *since);
             }
             !paused
         });
         for level in 1..=3 {
             self.take_slots(level, &mut due);
         }
-        self.free(total);
         due.sort_unstable();
         for (_, id) in due {
             self.ticket += 1;

@@ -1,5 +1,9 @@
--- What the random test needs beside the engine: its own clock, kinds, a hook that refuses on demand, and all that
+-- What the random test needs beside the engine: its own clock and ids, kinds, a hook that refuses on demand, and all that
 -- the engine knows as lines of text.
+create schema model;
+
+create sequence model.id;
+create function model.next_id() returns uuid language sql as $$ select lpad(to_hex(nextval('model.id')), 32, '0')::uuid $$;
 create function model.at(p_microseconds bigint) returns timestamptz language sql immutable as $$
   select timestamptz '2100-01-01 00:00:00+00' + p_microseconds * interval '1 microsecond' $$;
 create function model.since(p_at timestamptz) returns bigint language sql immutable as $$
