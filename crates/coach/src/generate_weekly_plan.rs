@@ -1,4 +1,4 @@
-//! The task behind a plan job: profile → brief → draft → check → the stored week.
+//! The task behind a plan job: profile → gate → brief → draft → check → the stored week.
 
 use durable::{Attempt, Done, Failure, Task};
 use serde::Deserialize;
@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     brief::Brief,
+    gate,
     plan::{Plan, Violation, check},
     planner::{self, RedoType},
     profile::ProfileSnapshot,
@@ -51,10 +52,12 @@ pub struct Redo<'a> {
 /// Makes and checks a week.
 ///
 /// # Errors
-/// `INVALID_PROFILE` with a sentence for the athlete, or `VALIDATION_FAILED` with the ids of the broken rules.
+/// `INVALID_PROFILE` or `NEEDS_CLEARANCE` with a sentence for the athlete, or `VALIDATION_FAILED` with the ids of the broken rules.
 pub fn make_week(request: &Request<'_>) -> Result<Plan, Failure> {
     let profile = ProfileSnapshot::parse(request.snapshot)
         .map_err(|invalid| Failure::new("INVALID_PROFILE", invalid.to_string()))?;
+    let reason = request.redo.as_ref().map_or("", |redo| redo.reason);
+    gate::of_profile(&profile, reason)?;
     let brief = Brief::from_profile(&profile);
     let (brief, draft) = match &request.redo {
         None => {

@@ -5,6 +5,7 @@ pub mod block;
 pub mod brief;
 pub mod exercise;
 pub mod food;
+pub mod gate;
 pub mod plan;
 pub mod planner;
 pub mod profile;
