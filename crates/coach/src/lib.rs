@@ -1,6 +1,7 @@
 //! The domain: everything that knows what a set of squats is.
 
 // What is trained and eaten: pure, no SQL, no clock.
+pub mod answer;
 pub mod block;
 pub mod brief;
 pub mod exercise;
@@ -9,6 +10,7 @@ pub mod gate;
 pub mod plan;
 pub mod planner;
 pub mod profile;
+pub mod prompt;
 pub mod reader;
 mod words;
 
