@@ -122,6 +122,7 @@ pub fn repair(template: Template, brief: &Brief, seed: u64) -> Template {
     let frame = Frame {
         brief,
         minutes: brief.minutes * MINUTES_TOLERANCE,
+        usual_rests: None,
         seed,
     };
     let mut days = training::repair(template.days, &frame);

@@ -15,14 +15,21 @@ use crate::profile::Level;
 
 /// Seconds from which on cardio is no interval.
 const STEADY: u32 = 180;
+/// The most pieces of cardio, and of drills and stretches, that a session keeps.
+const MOST_CARDIO: usize = 3;
+const MOST_DRILLS: usize = 14;
+/// The most exercises of a session.
+const MOST_SLOTS: usize = 18;
 /// How many steps a repair of one thing may take.
-const STEPS: usize = 60;
+const STEPS: usize = 120;
 
 /// What the days must fit.
 pub(super) struct Frame<'a> {
     pub brief: &'a Brief,
     /// The most minutes of a session, its warm-up among them.
     pub minutes: f64,
+    /// Tells the rests of a day that says none itself, as in a weekly plan.
+    pub usual_rests: Option<fn(&mut TemplateDay, &Brief)>,
     /// Chooses what is filled in.
     pub seed: u64,
 }
@@ -53,6 +60,13 @@ fn fit(mut day: TemplateDay, frame: &Frame<'_>) -> TemplateDay {
     }
     day.slots = slots;
     fit_rests(&mut day, brief);
+    fit_count(&mut day, brief);
+    settle(&mut day, frame);
+    day
+}
+
+/// No more lifts than the level holds, the last isolation first; of other work the first.
+fn fit_count(day: &mut TemplateDay, brief: &Brief) {
     let (most, _) = level_caps(brief);
     while day.slots.iter().filter(|slot| is_strength(slot)).count() > most {
         let isolated = |slot: &Slot| is_strength(slot) && is_isolation(slot);
@@ -62,8 +76,20 @@ fn fit(mut day: TemplateDay, frame: &Frame<'_>) -> TemplateDay {
         };
         day.slots.remove(last);
     }
-    settle(&mut day, frame);
-    day
+    let (mut cardio, mut drills) = (0, 0);
+    day.slots
+        .retain(|slot| match found(slot).map(|one| one.pattern) {
+            Some(Pattern::Cardio) => {
+                cardio += 1;
+                cardio <= MOST_CARDIO
+            }
+            Some(pattern) if !pattern.is_strength() => {
+                drills += 1;
+                drills <= MOST_DRILLS
+            }
+            _ => true,
+        });
+    day.slots.truncate(MOST_SLOTS);
 }
 
 /// Brings a day of fitting exercises within a session's sets and minutes, in order.
@@ -100,7 +126,9 @@ fn fit_dose(slot: &mut Slot, exercise: &'static Exercise, brief: &Brief) {
     let strength = exercise.pattern.is_strength();
     let (least, most) = range(exercise, brief);
     let [low, high] = slot.reps;
-    let meant = low <= high && high >= least && low <= most;
+    // A range this wide says nothing.
+    let narrow = high <= low.saturating_mul(2).saturating_add(5);
+    let meant = low <= high && high >= least && low <= most && narrow;
     let reps = if meant {
         [low.max(least), high.min(most)]
     } else {
@@ -234,6 +262,9 @@ fn fit_minutes(day: &mut TemplateDay, frame: &Frame<'_>) {
         }
     }
     for _ in 0..STEPS {
+        if let Some(usual_rests) = frame.usual_rests {
+            usual_rests(day, brief);
+        }
         if minutes(day, brief) <= frame.minutes || !shorten(day, brief) {
             break;
         }

@@ -196,6 +196,7 @@ pub fn repair(draft: Draft, brief: &Brief, seed: u64) -> Draft {
     let frame = Frame {
         brief,
         minutes: brief.minutes * MINUTES_TOLERANCE - cool_down,
+        usual_rests: Some(usual_rests),
         seed,
     };
     let work = days
@@ -218,7 +219,7 @@ pub fn repair(draft: Draft, brief: &Brief, seed: u64) -> Draft {
             None
         };
         let moved = weekdays != trained;
-        let work = session.map(|day| whole_work(&day)).unwrap_or_default();
+        let work = session.map(|day| lifts(&day.slots)).unwrap_or_default();
         let focus = if work.is_empty() {
             Vec::new()
         } else {
@@ -268,9 +269,27 @@ fn template_day(day: &Day, brief: &Brief) -> TemplateDay {
     }
 }
 
-/// The work of a day; drills and cardio that are its heart have two sets or more.
-fn whole_work(day: &TemplateDay) -> Vec<Lift> {
-    lifts(&day.slots)
+/// The rests that a weekly plan counts with.
+fn usual_rests(day: &mut TemplateDay, brief: &Brief) {
+    let chosen = Chosen {
+        work: lifts(&day.slots),
+        ..Chosen::default()
+    };
+    let circuit = chosen.is_circuit(brief);
+    for slot in &mut day.slots {
+        let Some(exercise) = exercise::find(&slot.exercise) else {
+            continue;
+        };
+        let reps = Reps {
+            low: slot.reps[0],
+            high: slot.reps[1],
+            timed: exercise.is_timed(),
+        };
+        slot.rest_s = match exercise.pattern.is_strength() && circuit {
+            true => 30,
+            false => slots::standard_rest(brief, exercise, reps),
+        };
+    }
 }
 
 fn focus_of(draft: &Draft, weekday: Weekday) -> Vec<String> {

@@ -25,6 +25,11 @@ pub(crate) struct Chosen {
 }
 
 impl Chosen {
+    /// Whether the planner has its lifts done in turn with little rest.
+    pub(crate) fn is_circuit(&self, brief: &Brief) -> bool {
+        self.session(brief).is_some_and(|session| session.circuit)
+    }
+
     fn session(&self, brief: &Brief) -> Option<Session> {
         if self.work.is_empty() {
             return None;

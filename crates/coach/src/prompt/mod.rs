@@ -77,13 +77,14 @@ impl Prompt {
         }
     }
 
-    /// The most tokens of an answer: twice what the longest sound one takes.
+    /// The most tokens of an answer, a model's thinking aside: twice what the longest sound one took (o200k, measured). Of 200 athletes of
+    /// every kind a week took 1,520 in the median and 3,568 at most, a template 765 and 3,494; a reading 553 for 650 characters, of which there
+    /// may be 2,000; the texts of an exercise at most 790 of 319 in English, and a quarter more in German.
     pub fn max_output_tokens(self) -> u32 {
         match self {
-            Self::WeeklyPlan => 8_000,
-            Self::Reading => 2_000,
-            Self::BlockTemplate => 5_000,
-            Self::ExerciseProfile => 2_000,
+            Self::WeeklyPlan => 7_200,
+            Self::BlockTemplate => 7_000,
+            Self::Reading | Self::ExerciseProfile => 2_000,
         }
     }
 

@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 
 use crate::athletes;
 
-/// Answers of each flow; every one has its number as its seed.
-const ANSWERS: u64 = 1_000;
+/// Answers of each flow, 1,000 in all; every one has its number as its seed.
+const ANSWERS: u64 = 500;
 /// How many answers each athlete gets.
 const EACH: u64 = 5;
 
@@ -339,6 +339,10 @@ impl Tally {
     }
 
     /// Prints the shares; code repair must save nearly all that can be read.
+    #[expect(
+        clippy::print_stdout,
+        reason = "the shares are what the test is asked for"
+    )]
     fn report(&self, what: &str) {
         let readable = self.sound + self.mended + self.broken;
         let share = f64::from(self.sound + self.mended) / f64::from(readable) * 100.0;
