@@ -139,9 +139,12 @@ fn add_unknown(name: &str, value: &Value, depth: usize, texts: &mut Vec<String>)
         Value::String(text) if is_yes(text) => texts.push(spoken(name)),
         Value::String(text) => texts.push(text.clone()),
         Value::Bool(true) => texts.push(spoken(name)),
+        Value::Number(count) if count.as_f64().is_some_and(|count| count > 0.0) => {
+            texts.push(spoken(name));
+        }
         Value::Array(values) if depth < DEEPEST => values
             .iter()
-            .filter(|value| !value.is_boolean())
+            .filter(|value| !value.is_boolean() && !value.is_number())
             .for_each(|value| add_unknown(name, value, depth + 1, texts)),
         Value::Object(fields) if depth < DEEPEST => fields
             .iter()
@@ -283,6 +286,7 @@ mod tests {
             ),
             (json!({"isPregnant": true}), Flag::Pregnancy, En),
             (json!({"pregnant": "yes"}), Flag::Pregnancy, En),
+            (json!({"weeksPregnant": 12}), Flag::Pregnancy, En),
             (
                 json!({"health": {"conditions": ["asthma", "heart disease"]}}),
                 Flag::HeartCondition,
@@ -303,6 +307,7 @@ mod tests {
         }
         for fields in [
             json!({"age": 18}),
+            json!({"restingHeartRate": 60, "yearsOfTraining": 16, "weeksPregnant": 0}),
             json!({"isPregnant": false, "chestPain": "no", "fainting": null}),
             json!({"age": 40, "sex": "Male", "injuries": "bad knee"}),
             json!({"pregnant": "no", "heartCondition": "none"}),

@@ -206,38 +206,26 @@ pub fn repair(draft: Draft, brief: &Brief, seed: u64) -> Draft {
         .collect();
     let repaired = training::repair(work, &frame);
     let weekdays = weekdays(&trained, repaired.len(), brief);
+    let moved = weekdays != trained;
     let mut sessions = repaired.into_iter();
-    let mut focuses = trained
-        .iter()
-        .map(|weekday| focus_of(&draft, *weekday))
-        .collect::<Vec<_>>()
-        .into_iter();
     let chosen = draft.days().map(|(weekday, day)| {
         let session = if weekdays.contains(&weekday) {
             sessions.next()
         } else {
             None
         };
-        let moved = weekdays != trained;
-        let work = session.map(|day| lifts(&day.slots)).unwrap_or_default();
-        let focus = if work.is_empty() {
-            Vec::new()
-        } else {
-            focuses.next().unwrap_or_default()
-        };
+        let kept = !moved && session.as_ref().is_none_or(|session| is_like(session, day));
+        let focus = session.as_ref().map(|session| session.name.clone());
+        let focus = focus.filter(|focus| !focus.is_empty() && (kept || moved));
         Chosen {
-            work,
-            focus: if trained.len() == weekdays.len() {
-                focus
-            } else {
-                Vec::new()
-            },
+            work: session.map(|day| lifts(&day.slots)).unwrap_or_default(),
+            focus: focus.into_iter().collect(),
             meals: food::repair(meals(day), brief),
             mobility: day.recovery.mobility.clone(),
-            reason: if moved {
-                String::new()
-            } else {
+            reason: if kept {
                 day.reason.clone()
+            } else {
+                String::new()
             },
         }
     });
@@ -264,7 +252,7 @@ fn template_day(day: &Day, brief: &Brief) -> TemplateDay {
         progression: Progression::None,
     };
     TemplateDay {
-        name: String::new(),
+        name: day.workout.focus.join(", "),
         slots: day.work().map(slot).collect(),
     }
 }
@@ -292,8 +280,15 @@ fn usual_rests(day: &mut TemplateDay, brief: &Brief) {
     }
 }
 
-fn focus_of(draft: &Draft, weekday: Weekday) -> Vec<String> {
-    draft.days()[weekday as usize].1.workout.focus.clone()
+/// Whether half of a session or more is what the day had, so that its words still fit.
+fn is_like(session: &TemplateDay, day: &Day) -> bool {
+    let had: Vec<&str> = day.work().map(|one| one.exercise.slug.as_str()).collect();
+    let kept = session
+        .slots
+        .iter()
+        .filter(|slot| had.contains(&slot.exercise.as_str()))
+        .count();
+    2 * kept >= session.slots.len()
 }
 
 /// The days to train on: those of the draft, unless their number is wrong or they pass over days that the athlete named.
@@ -324,11 +319,17 @@ fn meals(day: &Day) -> Vec<Vec<&'static table::Food>> {
     day.nutrition.meals.iter().map(foods).collect()
 }
 
-/// The half of a week that a redo makes anew, from `draft`, with the other half of the stored `days`; the whole draft where they do not read.
-pub fn redo(draft: Draft, source_days: &Value, part: RedoType) -> Draft {
-    match Draft::deserialize(source_days) {
-        Ok(source) => planner::keep_half(draft, source, part),
-        Err(_) => draft,
+/// A redo: the half that is made anew, from `draft`, with the other half of the stored `days`. The whole draft where those do not read, or no
+/// longer fit the brief.
+pub fn redo(draft: Draft, source_days: &Value, part: RedoType, brief: &Brief) -> Draft {
+    let Ok(source) = Draft::deserialize(source_days) else {
+        return draft;
+    };
+    let kept = planner::keep_half(draft.clone(), source, part);
+    if check(kept.clone(), brief).is_ok() {
+        kept
+    } else {
+        draft
     }
 }
 

@@ -1,6 +1,7 @@
 //! The rule planner against the checker, over every kind of athlete.
 #![allow(clippy::expect_used, reason = "a test's own helpers may fail the test")]
 
+use coach::generate_weekly_plan::{Request, make_week};
 use coach::plan::{Draft, check, check_days};
 use coach::planner::{RedoType, draft_week, redo_week};
 use proptest::prelude::*;
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::athletes::{brief, profile};
 
-fn any_json() -> impl Strategy<Value = Value> {
+pub(crate) fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -49,6 +50,28 @@ const PLACES: &[&str] = &[
     "/monday/recovery/supplementCard",
     "/monday/reason",
 ];
+
+#[test]
+fn who_needs_a_doctors_word_first_gets_no_week() {
+    for (field, value) in [
+        ("age", json!(16)),
+        ("injuries", json!("pregnant")),
+        ("specialRequests", json!("I fainted last week")),
+    ] {
+        let mut snapshot = json!({"goal": "MUSCLE_GAIN", "trainingDays": 3});
+        snapshot[field] = value;
+        let request = Request {
+            snapshot: &snapshot,
+            seed: 1,
+            redo: None,
+        };
+        let failure = make_week(&request).expect_err("no week");
+        assert!(
+            failure.to_string().starts_with("NEEDS_CLEARANCE: "),
+            "{field}: {failure}"
+        );
+    }
+}
 
 #[test]
 fn two_small_meals_without_meat_or_gluten_still_hold_the_protein() {

@@ -1,7 +1,7 @@
 //! From the rule planner's draft to what a model would have had to say, and back; and the second round.
 
 use coach::answer::sound::sound_answer;
-use coach::answer::{block_template, reading, weekly_plan};
+use coach::answer::{block_template, exercise_profile, reading, weekly_plan};
 use coach::block::{check_template, template};
 use coach::brief::Brief;
 use coach::plan::check;
@@ -11,10 +11,39 @@ use coach::prompt::{self, Prompt};
 use coach::reader::{self, Language};
 use jiff::civil::date;
 use proptest::prelude::*;
+use proptest::sample::select;
 use serde_json::{Value, json};
 
 use super::schema::mismatches;
 use crate::athletes::{athlete, brief, profile};
+use crate::weeks::any_json;
+
+/// Places of an answer where anything may be written.
+const PLACES: &[&str] = &[
+    "/days",
+    "/days/0",
+    "/days/0/day",
+    "/days/0/no",
+    "/days/0/focus",
+    "/days/0/work",
+    "/days/0/work/0",
+    "/days/0/work/0/ex",
+    "/days/0/work/0/sets",
+    "/days/0/work/0/reps",
+    "/days/0/work/0/reps/0",
+    "/days/0/work/0/rir",
+    "/days/0/slots",
+    "/days/0/slots/0/rest_s",
+    "/days/0/slots/0/reps",
+    "/days/0/slots/0/sets",
+    "/days/0/meals",
+    "/days/0/meals/0",
+    "/days/0/meals/0/0",
+    "/days/0/mobility",
+    "/scheme",
+    "/split",
+    "/rationale",
+];
 
 fn is_of_schema(prompt: Prompt, answer: &Value) -> Result<(), TestCaseError> {
     let schema: Value = serde_json::from_str(prompt.schema()).expect("JSON");
@@ -55,6 +84,31 @@ proptest! {
         prop_assert_eq!(&read.draft, &planned);
         let repaired = block_template::repair(read.draft, &brief, seed);
         prop_assert!(check_template(repaired, &brief).is_ok());
+    }
+
+    #[test]
+    fn no_json_makes_a_reader_or_a_repair_panic(anything in any_json(), place in select(PLACES), seed in any::<u64>()) {
+        let brief = brief(&json!({"goal": "MUSCLE_GAIN", "trainingDays": 3}));
+        let code = reader::read("three days a week");
+        let _ = reading::merge(&code, &anything, "three days a week");
+        let _ = exercise_profile::row("Squat", &anything, Language::En);
+        let _ = sound_answer("weekly_plan", &anything);
+        let _ = weekly_plan::from_answer(&anything, &brief, Language::En);
+        let _ = block_template::from_answer(&anything, &brief, Language::En);
+
+        let mut week = weekly_plan::to_answer(&draft_week(&brief, 1), &brief);
+        let mut block = block_template::to_answer(&template(&brief, 1));
+        for answer in [&mut week, &mut block] {
+            if let Some(value) = answer.pointer_mut(place) {
+                *value = anything.clone();
+            }
+        }
+        if let Ok(read) = weekly_plan::from_answer(&week, &brief, Language::En) {
+            let _ = weekly_plan::repair(read.draft, &brief, seed);
+        }
+        if let Ok(read) = block_template::from_answer(&block, &brief, Language::En) {
+            let _ = block_template::repair(read.draft, &brief, seed);
+        }
     }
 
     #[test]
@@ -159,12 +213,12 @@ fn a_redo_takes_one_half_from_the_model_and_keeps_the_other() {
     let answer = weekly_plan::to_answer(&draft_week(&brief, 2), &brief);
     let read = weekly_plan::from_answer(&answer, &brief, Language::En).expect("an answer");
     let whole = weekly_plan::repair(read.draft, &brief, 2);
-    let redone = weekly_plan::redo(whole.clone(), &source, RedoType::Workout);
+    let redone = weekly_plan::redo(whole.clone(), &source, RedoType::Workout, &brief);
     let plan = check(redone, &brief).expect("a sound week").to_days();
     assert_eq!(plan["monday"]["nutrition"], source["monday"]["nutrition"]);
     assert_ne!(plan["monday"]["workout"], source["monday"]["workout"]);
     assert_eq!(
-        weekly_plan::redo(whole.clone(), &json!(7), RedoType::Workout),
+        weekly_plan::redo(whole.clone(), &json!(7), RedoType::Workout, &brief),
         whole
     );
 }
