@@ -15,6 +15,11 @@ const INTRODUCTIONS: [&str; 8] = [
     "mi nombre es",
 ];
 
+/// Words after which a date or a year is one of birth.
+const BIRTHS: [&str; 9] = [
+    "born", "birth", "birthday", "dob", "geboren", "geb", "né", "née", "nací",
+];
+
 /// The text without them. `name` is the athlete's, where the app sent one.
 pub(super) fn without_identity(text: &str, name: &str) -> String {
     let names: Vec<String> = name
@@ -22,19 +27,24 @@ pub(super) fn without_identity(text: &str, name: &str) -> String {
         .map(plain)
         .filter(|part| part.chars().count() >= 3)
         .collect();
-    let mut kept: Vec<String> = Vec::new();
-    for word in text.split(' ') {
+    let mut kept = String::new();
+    let mut before: Vec<String> = Vec::new();
+    for piece in text.split_inclusive(char::is_whitespace) {
+        let word = piece.trim_end();
         let bare = plain(word);
-        let introduced = introduces(&kept) && bare.chars().next().is_some_and(char::is_alphabetic);
-        let personal =
-            word.contains('@') || is_date(&bare) || is_phone(&bare) || names.contains(&bare);
-        kept.push(if introduced || personal {
-            TAKEN.to_owned()
-        } else {
-            word.to_owned()
-        });
+        let letter = bare.chars().next().is_some_and(char::is_alphabetic);
+        let personal = letter && introduces(&before)
+            || word.contains('@')
+            || is_date(&bare, &before)
+            || is_phone(&bare)
+            || names.contains(&bare);
+        kept.push_str(if personal { TAKEN } else { word });
+        kept.push_str(&piece[word.len()..]);
+        if !bare.is_empty() {
+            before.push(bare);
+        }
     }
-    kept.join(" ")
+    kept
 }
 
 fn plain(word: &str) -> String {
@@ -43,20 +53,32 @@ fn plain(word: &str) -> String {
 }
 
 fn introduces(before: &[String]) -> bool {
-    let last = &before[before.len().saturating_sub(3)..];
-    let tail = last.join(" ").to_lowercase().replace('’', "'");
+    let tail = last(before, 3).join(" ").replace('’', "'");
     INTRODUCTIONS.iter().any(|phrase| tail.ends_with(phrase))
 }
 
-/// `12.03.1990`, `1990-03-12`, `3/12/90`.
-fn is_date(word: &str) -> bool {
-    ['.', '-', '/'].iter().any(|mark| {
+fn last(words: &[String], count: usize) -> &[String] {
+    &words[words.len().saturating_sub(count)..]
+}
+
+/// A date with a year of four digits (`12.03.1990`, `1990-03-12`), and after a word of birth any date or year; `12-10-8` is a pyramid of sets.
+fn is_date(word: &str, before: &[String]) -> bool {
+    let birth = last(before, 2)
+        .iter()
+        .any(|one| BIRTHS.contains(&one.as_str()));
+    let number = |part: &str| {
+        (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let year = |part: &str| {
+        part.len() == 4 && number(part) && (part.starts_with("19") || part.starts_with("20"))
+    };
+    let dated = ['.', '-', '/'].iter().any(|mark| {
         let parts: Vec<&str> = word.split(*mark).collect();
-        let number = |part: &&str| {
-            (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        parts.len() == 3 && parts.iter().all(number) && parts.iter().any(|part| part.len() >= 2)
-    })
+        parts.len() == 3
+            && parts.iter().all(|part| number(part))
+            && (birth || parts.iter().any(|part| year(part)))
+    });
+    dated || birth && year(word)
 }
 
 /// Eight digits or more in one word.
@@ -90,11 +112,17 @@ mod tests {
                 "mail […] or call […]",
             ),
             (
-                "born 12.03.1990, 80.5 kg, 5/3/1 please",
+                "born 12.03.90, 80.5 kg, 5/3/1 please",
                 "",
                 "born […] 80.5 kg, 5/3/1 please",
             ),
-            ("Ada wants to squat", "Ada Byron", "[…] wants to squat"),
+            (
+                "born in 1990,\n12-10-8 reps, since 2019",
+                "",
+                "born in […]\n12-10-8 reps, since 2019",
+            ),
+            ("my date is 1990-03-12", "", "my date is […]"),
+            ("Ada wants\nto squat", "Ada Byron", "[…] wants\nto squat"),
             ("je m’appelle Zoé.", "", "je m’appelle […]"),
         ] {
             assert_eq!(without_identity(text, name), kept);

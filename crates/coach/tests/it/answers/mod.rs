@@ -2,5 +2,7 @@
 
 mod adversary;
 mod prompts;
+mod repairs;
 mod round_trip;
 mod schema;
+mod whole_way;
