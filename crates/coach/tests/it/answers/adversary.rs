@@ -216,6 +216,7 @@ fn texts_are_clean(json: &Value, seed: u64) {
             "hyperlink(\"",
             "深",
             "ноги",
+            "heute",
             "\u{202e}",
             "drop table",
         ];
@@ -276,6 +277,11 @@ fn plan_is_sound(plan: &Plan, brief: &Brief, seed: u64) {
                     .allergens
                     .iter()
                     .any(|one| brief.diet.avoid.contains(one)),
+                "seed {seed}: {}",
+                food.name
+            );
+            assert!(
+                !brief.diet.disliked.contains(food.name),
                 "seed {seed}: {}",
                 food.name
             );
