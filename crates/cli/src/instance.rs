@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use durable::RunningWorker;
+use durable::{Pool, RunningWorker};
 use local_postgres::{DirectoryLock, LocalPostgres};
-use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::sync::CancellationToken;
@@ -23,7 +22,7 @@ pub(crate) struct Instance {
     pub(crate) env: DevEnv,
     /// The address for other machines, when they are let in.
     pub(crate) network_url: Option<String>,
-    pub(crate) pool: PgPool,
+    pub(crate) pool: Pool,
     settings: Settings,
     database: Database,
     health: Option<JoinHandle<()>>,

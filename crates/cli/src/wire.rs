@@ -9,16 +9,16 @@ use coach::generate_weekly_plan::{self, GenerateWeeklyPlan};
 use coach::generate_workout_plan::{self, GenerateWorkoutPlan};
 use coach::inspect::{self, Overview};
 use coach::{migrate, send_push};
-use durable::{Worker, WorkerOptions};
+use durable::{Pool, Worker, WorkerOptions};
 use push::PushService;
 use push::services::{Expo, ExpoOptions};
 use server::auth::{JwksSource, KeySettings, Keys};
 use server::{AllowedOrigins, Readiness};
+use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions, PgPool};
 use tokio_util::sync::CancellationToken;
 
-use crate::config::Settings;
+use crate::config::{DatabasePooler, Settings};
 
 /// How long a request may wait for a connection.
 const CONNECTION_PATIENCE: Duration = Duration::from_secs(5);
@@ -41,27 +41,58 @@ pub(crate) fn database_url(settings: &Settings) -> anyhow::Result<&str> {
 ///
 /// # Errors
 /// When the URL cannot be read or the database does not let us in.
-pub(crate) async fn pool(settings: &Settings, url: &str) -> anyhow::Result<PgPool> {
-    let options = PgConnectOptions::from_str(url)
-        .context("the database's URL cannot be read; it should look like postgres://user:password@host:5432/database")?
-        .application_name("mesocycle")
-        // A slow statement would be logged with its text, a migration with all of it.
-        .disable_statement_logging();
-    PgPoolOptions::new()
+pub(crate) async fn pool(settings: &Settings, url: &str) -> anyhow::Result<Pool> {
+    let options = options(url)?;
+    let pooled = is_pooled(settings.database_pooler, url, options.get_port());
+    let options = match pooled {
+        true => Pool::pooled_options(options),
+        false => options,
+    };
+    let connections = PgPoolOptions::new()
         .max_connections(settings.database_connections)
         .acquire_timeout(CONNECTION_PATIENCE)
         .connect_with(options)
         .await
-        .context("the database cannot be reached")
+        .context("the database cannot be reached")?;
+    if !pooled {
+        return Ok(Pool::from(connections));
+    }
+    tracing::info!("the database is behind a transaction pooler");
+    let pool = Pool::pooled(connections);
+    Ok(match &settings.database_listen_url {
+        Some(url) => pool.listening_at(self::options(url).context("database_listen_url")?),
+        None => pool,
+    })
+}
+
+/// Whether the URL leads through a transaction-mode pooler, as the settings say; by itself it is known by the port of
+/// Supabase's, or the word that Prisma's URLs say it with.
+fn is_pooled(pooler: DatabasePooler, url: &str, port: u16) -> bool {
+    const SUPAVISOR_TRANSACTION_MODE: u16 = 6543;
+    match pooler {
+        DatabasePooler::Transaction => true,
+        DatabasePooler::None => false,
+        DatabasePooler::Auto => {
+            port == SUPAVISOR_TRANSACTION_MODE || url.contains("pgbouncer=true")
+        }
+    }
+}
+
+fn options(url: &str) -> anyhow::Result<PgConnectOptions> {
+    Ok(PgConnectOptions::from_str(url)
+        .context("the database's URL cannot be read; it should look like postgres://user:password@host:5432/database")?
+        .application_name("mesocycle")
+        // A slow statement would be logged with its text, a migration with all of it.
+        .disable_statement_logging())
 }
 
 /// Brings the database to the present form and writes the settings that live in it.
 ///
 /// # Errors
 /// When the migration is refused, by name of what cannot be reconciled.
-pub(crate) async fn migrate(pool: &PgPool, settings: &Settings) -> anyhow::Result<()> {
+pub(crate) async fn migrate(pool: &Pool, settings: &Settings) -> anyhow::Result<()> {
     overview(pool).await?;
-    migrate::migrate(pool)
+    migrate::migrate(pool.connections())
         .await
         .context("the database cannot be migrated")?;
     write_settings(pool, settings).await
@@ -71,14 +102,14 @@ pub(crate) async fn migrate(pool: &PgPool, settings: &Settings) -> anyhow::Resul
 ///
 /// # Errors
 /// When it is not migrated, and what to do.
-pub(crate) async fn require_migrated(pool: &PgPool, settings: &Settings) -> anyhow::Result<()> {
+pub(crate) async fn require_migrated(pool: &Pool, settings: &Settings) -> anyhow::Result<()> {
     if !overview(pool).await?.migrated {
         bail!("this database is not migrated: run `mesocycle migrate` first");
     }
     write_settings(pool, settings).await
 }
 
-async fn overview(pool: &PgPool) -> anyhow::Result<Overview> {
+async fn overview(pool: &Pool) -> anyhow::Result<Overview> {
     let overview = inspect::overview(pool)
         .await
         .context("the database does not answer")?;
@@ -91,7 +122,7 @@ async fn overview(pool: &PgPool) -> anyhow::Result<Overview> {
     Ok(overview)
 }
 
-async fn write_settings(pool: &PgPool, settings: &Settings) -> anyhow::Result<()> {
+async fn write_settings(pool: &Pool, settings: &Settings) -> anyhow::Result<()> {
     for (name, value) in &settings.in_database {
         inspect::set_setting(pool, name, value)
             .await
@@ -104,9 +135,10 @@ async fn write_settings(pool: &PgPool, settings: &Settings) -> anyhow::Result<()
 ///
 /// # Errors
 /// When the push service's address or token cannot be used.
-pub(crate) fn worker(pool: &PgPool, settings: &Settings) -> anyhow::Result<Worker> {
+pub(crate) fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker> {
     let mut options = WorkerOptions::named(settings.worker_name.clone());
     options.concurrency = settings.worker_concurrency;
+    options.keep_ended = settings.keep_tasks;
     let expo = Expo::new(&ExpoOptions {
         url: settings.expo_push_url.clone(),
         access_token: settings.expo_access_token.clone(),
@@ -145,7 +177,7 @@ pub(crate) fn keys(settings: &Settings, jwt_secret: Option<String>) -> anyhow::R
 /// When an allowed origin is none.
 pub(crate) fn state(
     settings: &Settings,
-    pool: &PgPool,
+    pool: &Pool,
     keys: Keys,
     wake: impl Fn() + Send + Sync + 'static,
     shutdown: &CancellationToken,
@@ -165,11 +197,29 @@ pub(crate) fn state(
 }
 
 /// Closes the pool's connections, without waiting for one that does not come back.
-pub(crate) async fn close(pool: &PgPool) {
+pub(crate) async fn close(pool: &Pool) {
     if tokio::time::timeout(CONNECTION_PATIENCE, pool.close())
         .await
         .is_err()
     {
         tracing::warn!("a connection to the database was left open");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_transaction_pooler_is_known_by_its_url_unless_the_settings_say() {
+        let direct = "postgres://postgres@db.example.co:5432/postgres";
+        let supavisor = "postgres://postgres@pooler.example.co:6543/postgres";
+        let named = "postgres://postgres@db.example.co:6432/postgres?pgbouncer=true";
+        let known = |pooler, url: &str| is_pooled(pooler, url, options(url).unwrap().get_port());
+        for (url, by_itself) in [(direct, false), (supavisor, true), (named, true)] {
+            assert_eq!(known(DatabasePooler::Auto, url), by_itself, "{url}");
+            assert!(known(DatabasePooler::Transaction, url));
+            assert!(!known(DatabasePooler::None, url));
+        }
     }
 }

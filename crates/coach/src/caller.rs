@@ -1,7 +1,7 @@
 //! The one door through which anything runs as the caller: a transaction under their role, with their claims.
 
+use durable::{Pool, Transaction};
 use serde_json::{Value, json};
-use sqlx::{PgPool, Postgres, Transaction};
 
 use crate::refusal::CallError;
 
@@ -66,10 +66,7 @@ impl std::fmt::Debug for Caller {
 ///
 /// # Errors
 /// When no connection can be had, or the connection's own role may not take the caller's.
-pub async fn begin<'pool>(
-    pool: &'pool PgPool,
-    caller: &Caller,
-) -> Result<Transaction<'pool, Postgres>, CallError> {
+pub async fn begin(pool: &Pool, caller: &Caller) -> Result<Transaction, CallError> {
     let mut transaction = pool.begin().await?;
     // `set_config('role', …, true)` is SET LOCAL ROLE with a parameter: one round trip for all settings. A person waits
     // for the answer, so a statement that hangs on somebody's lock is given up while they still do.
@@ -87,7 +84,7 @@ pub async fn begin<'pool>(
 ///
 /// # Errors
 /// When it does not.
-pub async fn ping(pool: &PgPool) -> Result<(), CallError> {
+pub async fn ping(pool: &Pool) -> Result<(), CallError> {
     sqlx::query_file_scalar!("queries/ping.sql")
         .fetch_one(pool)
         .await?;

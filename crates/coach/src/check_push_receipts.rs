@@ -50,7 +50,7 @@ impl Task for CheckPushReceipts {
             json!({ "receipts": outcomes.len(), "missing": pushes.len() - outcomes.len() });
         // One transaction with the task's end: a look that is repeated must not plan a second chain of looks.
         let mut transaction = attempt.pool().begin().await?;
-        push_ticket::record(&mut transaction, &input, &outcomes, next_look).await?;
+        push_ticket::record(&mut *transaction, &input, &outcomes, next_look).await?;
         attempt.complete(&mut transaction, &output).await?;
         transaction.commit().await?;
         Ok(Done::Settled)

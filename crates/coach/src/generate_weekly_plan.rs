@@ -1,9 +1,8 @@
 //! The task behind a plan job: profile → gate → brief → draft → check → the stored week.
 
-use durable::{Attempt, Done, Failure, Task};
+use durable::{Attempt, Done, Failure, Pool, Task};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::{
@@ -145,7 +144,7 @@ pub(crate) fn seed(user: Uuid, plan_no: i32) -> u64 {
     (high ^ low).wrapping_add(u64::from(plan_no.unsigned_abs()))
 }
 
-async fn read_job(pool: &PgPool, job: Uuid) -> Result<Option<Job>, sqlx::Error> {
+async fn read_job(pool: &Pool, job: Uuid) -> Result<Option<Job>, sqlx::Error> {
     sqlx::query_file_as!(Job, "queries/weekly_job_input.sql", job)
         .fetch_optional(pool)
         .await

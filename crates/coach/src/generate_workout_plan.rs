@@ -1,10 +1,9 @@
 //! The task behind a workout plan request: text → reading → brief → template → check → eight weeks → the stored plan.
 
-use durable::{Attempt, Done, Failure, Task};
+use durable::{Attempt, Connection, Done, Failure, Pool, Task};
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use crate::{
@@ -116,14 +115,14 @@ impl Request {
     }
 }
 
-async fn read_request(pool: &PgPool, id: Uuid) -> Result<Option<Request>, sqlx::Error> {
+async fn read_request(pool: &Pool, id: Uuid) -> Result<Option<Request>, sqlx::Error> {
     sqlx::query_file_as!(Request, "queries/workout_request_input.sql", id)
         .fetch_optional(pool)
         .await
 }
 
 /// Today in the zone, or in the setting's.
-async fn date_of(pool: &PgPool, zone: Option<&str>) -> Result<Date, Failure> {
+async fn date_of(pool: &Pool, zone: Option<&str>) -> Result<Date, Failure> {
     let date = sqlx::query_file_scalar!("queries/date_in.sql", zone)
         .fetch_one(pool)
         .await?;
@@ -175,7 +174,7 @@ async fn report(
 }
 
 async fn keep_understood(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     request: Uuid,
     reading: &Reading,
 ) -> Result<(), sqlx::Error> {

@@ -1,7 +1,7 @@
 //! What an operator may ask of a database, and set in it: is it ours, what is wrong with it, and the cure.
 
+use durable::Pool;
 use serde_json::Value;
-use sqlx::PgPool;
 
 /// What there is to know about a database that answers.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub struct Finding {
 ///
 /// # Errors
 /// When it does not answer.
-pub async fn overview(pool: &PgPool) -> Result<Overview, sqlx::Error> {
+pub async fn overview(pool: &Pool) -> Result<Overview, sqlx::Error> {
     sqlx::query_file_as!(Overview, "queries/overview.sql")
         .fetch_one(pool)
         .await
@@ -41,7 +41,7 @@ pub async fn overview(pool: &PgPool) -> Result<Overview, sqlx::Error> {
 ///
 /// # Errors
 /// When the database does not answer or refuses.
-pub async fn has_worker(pool: &PgPool, queue: &str) -> Result<bool, sqlx::Error> {
+pub async fn has_worker(pool: &Pool, queue: &str) -> Result<bool, sqlx::Error> {
     sqlx::query_file_scalar!("queries/has_worker.sql", queue)
         .fetch_one(pool)
         .await
@@ -51,7 +51,7 @@ pub async fn has_worker(pool: &PgPool, queue: &str) -> Result<bool, sqlx::Error>
 ///
 /// # Errors
 /// When the database does not answer or refuses.
-pub async fn findings(pool: &PgPool) -> Result<Vec<Finding>, sqlx::Error> {
+pub async fn findings(pool: &Pool) -> Result<Vec<Finding>, sqlx::Error> {
     sqlx::query_file_as!(Finding, "queries/findings.sql")
         .fetch_all(pool)
         .await
@@ -61,7 +61,7 @@ pub async fn findings(pool: &PgPool) -> Result<Vec<Finding>, sqlx::Error> {
 ///
 /// # Errors
 /// When the database refuses one of them; then nothing was changed.
-pub async fn harden(pool: &PgPool) -> Result<Vec<String>, sqlx::Error> {
+pub async fn harden(pool: &Pool) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_file_scalar!("queries/harden.sql")
         .fetch_all(pool)
         .await
@@ -71,7 +71,7 @@ pub async fn harden(pool: &PgPool) -> Result<Vec<String>, sqlx::Error> {
 ///
 /// # Errors
 /// When there is none of that name, or the value is of another type.
-pub async fn set_setting(pool: &PgPool, name: &str, value: &Value) -> Result<(), sqlx::Error> {
+pub async fn set_setting(pool: &Pool, name: &str, value: &Value) -> Result<(), sqlx::Error> {
     sqlx::query_file_scalar!("queries/set_setting.sql", name, value)
         .fetch_one(pool)
         .await

@@ -31,4 +31,4 @@ pub mod check_push_receipts;
 mod push_ticket;
 pub mod send_push;
 
-pub use sqlx::PgPool;
+pub use durable::Pool;

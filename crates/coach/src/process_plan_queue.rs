@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use durable::Pool;
 use serde_json::{Value, json};
-use sqlx::PgPool;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use crate::refusal::CallError;
 ///
 /// # Errors
 /// [`CallError::Refused`] with 503 `NO_WORKER` when no worker would take it.
-pub async fn process_plan_queue(pool: &PgPool, caller: &Caller) -> Result<Value, CallError> {
+pub async fn process_plan_queue(pool: &Pool, caller: &Caller) -> Result<Value, CallError> {
     let mut transaction = begin(pool, caller).await?;
     let answer = sqlx::query_file_scalar!("queries/process_plan_queue.sql")
         .fetch_one(&mut *transaction)
@@ -31,7 +31,7 @@ pub async fn process_plan_queue(pool: &PgPool, caller: &Caller) -> Result<Value,
 /// # Errors
 /// As of any call to the database; a failed job is an answer, not an error.
 pub async fn wait_for_end(
-    pool: &PgPool,
+    pool: &Pool,
     caller: &Caller,
     job: Uuid,
     limit: Duration,
@@ -57,7 +57,7 @@ pub async fn wait_for_end(
 }
 
 /// The answer of a job that has ended; `None` while it is pending or processing.
-async fn read_end(pool: &PgPool, caller: &Caller, job: Uuid) -> Result<Option<Value>, CallError> {
+async fn read_end(pool: &Pool, caller: &Caller, job: Uuid) -> Result<Option<Value>, CallError> {
     let mut transaction = begin(pool, caller).await?;
     let row = sqlx::query_file!("queries/weekly_job_end.sql", job)
         .fetch_optional(&mut *transaction)

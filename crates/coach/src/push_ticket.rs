@@ -9,11 +9,11 @@
 
 use std::time::Duration;
 
-use durable::Failure;
+use durable::{Failure, Pool};
 use push::{Code, Message, Refusal, RequestFailure};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
-use sqlx::{PgConnection, PgPool, types::Json};
+use sqlx::{PgExecutor, types::Json};
 use uuid::Uuid;
 
 /// A message that the service asks to slow down for, or could not pass on, is sent again after 1, 4, 16 and 64 minutes and then
@@ -142,17 +142,14 @@ impl Outcome {
 }
 
 /// Writes the intent to send what is due of a notification, and returns it.
-pub(crate) async fn begin(pool: &PgPool, input: &PushInput) -> Result<Vec<Begun>, sqlx::Error> {
+pub(crate) async fn begin(pool: &Pool, input: &PushInput) -> Result<Vec<Begun>, sqlx::Error> {
     sqlx::query_file_as!(Begun, "queries/begin_push.sql", input.notification_id)
         .fetch_all(pool)
         .await
 }
 
 /// The pushes of a notification whose receipts are to come.
-pub(crate) async fn accepted(
-    pool: &PgPool,
-    input: &PushInput,
-) -> Result<Vec<Accepted>, sqlx::Error> {
+pub(crate) async fn accepted(pool: &Pool, input: &PushInput) -> Result<Vec<Accepted>, sqlx::Error> {
     sqlx::query_file_as!(
         Accepted,
         "queries/accepted_pushes.sql",
@@ -164,7 +161,7 @@ pub(crate) async fn accepted(
 
 /// Writes what became of pushes and plans what follows: sends that wait, and a look for receipts in `check_in`.
 pub(crate) async fn record(
-    connection: &mut PgConnection,
+    executor: impl PgExecutor<'_>,
     input: &PushInput,
     outcomes: &[Outcome],
     check_in: Option<Duration>,
@@ -176,7 +173,7 @@ pub(crate) async fn record(
         json!(outcomes),
         seconds
     )
-    .execute(connection)
+    .execute(executor)
     .await
     .map(drop)
 }

@@ -1,7 +1,7 @@
 //! The operation "show me that plan": a weekly plan's days, read as the caller.
 
+use durable::Pool;
 use serde_json::Value;
-use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::caller::{Caller, begin};
@@ -12,7 +12,7 @@ use crate::refusal::CallError;
 /// # Errors
 /// As of any call to the database.
 pub async fn read_plan(
-    pool: &PgPool,
+    pool: &Pool,
     caller: &Caller,
     plan: Uuid,
 ) -> Result<Option<Value>, CallError> {

@@ -1,7 +1,7 @@
 //! The operation "make me a plan": one SQL function, called as the caller.
 
+use durable::Pool;
 use serde_json::Value;
-use sqlx::PgPool;
 
 use crate::caller::{Caller, begin};
 use crate::profile::ProfileSnapshot;
@@ -16,7 +16,7 @@ use crate::refusal::{CallError, Refusal};
 /// [`CallError::Refused`] for the contract's refusals (limits, a redo without a reason, a key used for another body), and
 /// with 400 `INVALID_PROFILE` where a job would have been made for a profile that no plan can be made from.
 pub async fn create_plan_job(
-    pool: &PgPool,
+    pool: &Pool,
     caller: &Caller,
     snapshot: &Value,
     options: &Value,

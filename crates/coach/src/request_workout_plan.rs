@@ -1,7 +1,7 @@
 //! The operation "make me a workout plan of this text": one SQL function, called as the caller.
 
+use durable::Pool;
 use serde_json::Value;
-use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::caller::{Caller, begin};
@@ -29,7 +29,7 @@ pub struct WorkoutPlanRequest<'a> {
 /// # Errors
 /// [`CallError::Refused`] for the contract's refusals (no text, too long a text, limits, a key used for another body).
 pub async fn request_workout_plan(
-    pool: &PgPool,
+    pool: &Pool,
     caller: &Caller,
     request: WorkoutPlanRequest<'_>,
 ) -> Result<Value, CallError> {

@@ -65,10 +65,9 @@ impl Task for SendPush {
             .iter()
             .filter(|outcome| outcome.is("accepted"))
             .count();
-        let mut connection = attempt.pool().acquire().await?;
         // Even an attempt that was overtaken by now writes what it learned: it spares its successor a repetition.
         push_ticket::record(
-            &mut connection,
+            attempt.pool(),
             &input,
             &outcomes,
             (accepted > 0).then_some(FIRST_LOOK),

@@ -2,6 +2,7 @@
 
 -- Functions whose parameters or result change are made anew after this.
 drop function if exists durable.spawn(uuid, text, jsonb, integer, timestamptz, integer, timestamptz);
+drop function if exists durable.claim(bigint, text, integer, timestamptz);
 drop function if exists durable.beat(bigint, uuid[], bigint[], interval, timestamptz);
 drop function if exists durable.finish(uuid, text, jsonb, text, text, timestamptz);
 drop function if exists durable.end_task(

@@ -1,1 +1,1 @@
-select durable.promote() as "count!"
+select durable.promote($1) as "count!"

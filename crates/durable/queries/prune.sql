@@ -1,1 +1,1 @@
-select durable.prune() as "count!"
+select durable.prune(make_interval(secs => $1), $2) as "count!"

@@ -1,38 +1,31 @@
 //! One attempt at one task: what running code may do, and how its end is settled.
 
-use std::{future::Future, time::Duration};
+use std::time::Duration;
 
-use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
-use sqlx::{PgConnection, PgPool};
-use tokio_util::sync::CancellationToken;
+use tokio::task::JoinHandle;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use crate::{
-    Done, Failure,
+    Connection, Done, Failure, Pool,
     completer::Completer,
     error::describe,
+    persist::persist,
     store::{self, Claim},
     task::Handler,
 };
 
-/// Whether a step's work is known to begin for the first time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Began {
-    /// Nobody began this step before.
-    First,
-    /// An earlier attempt began it and its end is not known: what it did in the outside world may be done twice.
-    Again,
-}
-
 /// A running attempt, handed to [`Task::run`](crate::Task::run). Every write is fenced by its token.
 #[derive(Debug, Clone)]
 pub struct Attempt {
-    pool: PgPool,
-    task: Uuid,
-    token: i64,
+    pub(crate) pool: Pool,
+    pub(crate) task: Uuid,
+    pub(crate) token: i64,
     retries: u32,
+    max_retries: u32,
+    /// Results on their way to the database; the attempt is not over before they have ended.
+    pub(crate) writes: TaskTracker,
 }
 
 impl Attempt {
@@ -42,7 +35,9 @@ impl Attempt {
         self.task
     }
 
-    pub(crate) fn token(&self) -> i64 {
+    /// Its fencing token: no other attempt has it, and later attempts of the task have larger ones.
+    #[must_use]
+    pub fn token(&self) -> i64 {
         self.token
     }
 
@@ -52,48 +47,16 @@ impl Attempt {
         self.retries
     }
 
-    /// The worker's database.
+    /// Whether a failure of a class that is retried would fail the task now: there is no attempt after this one.
     #[must_use]
-    pub fn pool(&self) -> &PgPool {
-        &self.pool
+    pub fn is_last(&self) -> bool {
+        self.retries >= self.max_retries
     }
 
-    /// Does `work` under a name that is unique in the task, and journals its output: a later attempt gets the output
-    /// instead of doing the work. `request` is what the work depends on.
-    ///
-    /// # Errors
-    /// What `work` failed with; [`Failure::Lost`]; code `UNKNOWN` when the name was used for another request.
-    pub async fn step<T, Work>(
-        &self,
-        name: &str,
-        request: &impl Serialize,
-        work: impl FnOnce(Began) -> Work,
-    ) -> Result<T, Failure>
-    where
-        T: Serialize + DeserializeOwned,
-        Work: Future<Output = Result<T, Failure>>,
-    {
-        let hash = hash(request)?;
-        let journal = store::begin_step(&self.pool, self.task, self.token, name, &hash).await?;
-        let began = match journal.state.as_str() {
-            "begun" => Began::First,
-            "repeat" => Began::Again,
-            "done" => {
-                return serde_json::from_value(journal.output.unwrap_or_default())
-                    .map_err(|error| Failure::malformed(name, &error));
-            }
-            "lost" => return Err(Failure::Lost),
-            _ => {
-                return Err(Failure::changed(name));
-            }
-        };
-        let output = work(began).await?;
-        let stored =
-            serde_json::to_value(&output).map_err(|error| Failure::malformed(name, &error))?;
-        match store::finish_step(&self.pool, self.task, self.token, name, &stored).await? {
-            true => Ok(output),
-            false => Err(Failure::Lost),
-        }
+    /// The worker's database. Statements run on it, and in transactions that it begins, work behind a pooler too.
+    #[must_use]
+    pub fn pool(&self) -> &Pool {
+        &self.pool
     }
 
     /// Sleeps, counted from the first attempt that meets `name`, a step's name: the attempt ends with
@@ -124,25 +87,25 @@ impl Attempt {
         }
     }
 
-    /// Keeps hold of the task to the end of the caller's transaction: what is written there is fenced like all else.
+    /// Keeps hold of the task to the end of the caller's transaction (of [`pool`](Self::pool)): what is written there is fenced like all else.
     ///
     /// # Errors
     /// [`Failure::Lost`], or the database's error.
-    pub async fn hold(&self, connection: &mut PgConnection) -> Result<(), Failure> {
+    pub async fn hold(&self, connection: &mut Connection) -> Result<(), Failure> {
         match store::holds(connection, self.task, self.token).await? {
             true => Ok(()),
             false => Err(Failure::Lost),
         }
     }
 
-    /// Ends the task inside the caller's transaction, so that its result and its end are one. The caller commits on `Ok`,
+    /// Ends the task inside the caller's transaction (of [`pool`](Self::pool)), so that its result and its end are one. The caller commits on `Ok`,
     /// rolls back otherwise, and returns [`Done::Settled`] after the commit.
     ///
     /// # Errors
     /// [`Failure::Lost`]; code `UNKNOWN` when the kind's hook refused the transition; the database's error.
     pub async fn complete(
         &self,
-        connection: &mut PgConnection,
+        connection: &mut Connection,
         output: &Value,
     ) -> Result<(), Failure> {
         match store::complete(connection, self.task, self.token, output)
@@ -159,18 +122,9 @@ impl Attempt {
     }
 }
 
-pub(crate) fn hash(request: &impl Serialize) -> Result<String, Failure> {
-    let text =
-        serde_json::to_vec(request).map_err(|error| Failure::malformed("request", &error))?;
-    Ok(Sha256::digest(text)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
-}
-
 /// Runs a claimed task to the end of this attempt. `abandon` ends the work where it stands, without a word to the database.
 pub(crate) async fn run(
-    pool: PgPool,
+    pool: Pool,
     handler: Handler,
     claim: Claim,
     abandon: CancellationToken,
@@ -181,6 +135,8 @@ pub(crate) async fn run(
         task: claim.task,
         token: claim.token,
         retries: claim.retries.unsigned_abs(),
+        max_retries: claim.max_retries.unsigned_abs(),
+        writes: TaskTracker::new(),
     };
     let limit = Duration::try_from_secs_f64(claim.run_limit_seconds).unwrap_or(Duration::MAX);
     let number = claim.retries + claim.losses + 1;
@@ -192,13 +148,21 @@ pub(crate) async fn run(
             let mut work = tokio::spawn(work);
             let result = tokio::select! {
                 result = &mut work => Some(result.unwrap_or_else(|_| Err(Failure::new("UNKNOWN", "the task's code panicked")))),
-                () = tokio::time::sleep(limit) => Some(Err(Failure::new("DEADLINE_EXCEEDED", "the run took longer than its limit"))),
-                () = abandon.cancelled() => None,
+                () = tokio::time::sleep(limit) => {
+                    drop_work(work).await;
+                    Some(Err(Failure::new("DEADLINE_EXCEEDED", "the run took longer than its limit")))
+                }
+                () = abandon.cancelled() => {
+                    drop_work(work).await;
+                    None
+                }
             };
-            work.abort();
             (subject, result)
         }
     };
+    // A step's result that was paid for reaches the journal while the task is still held, whatever became of the work.
+    attempt.writes.close();
+    attempt.writes.wait().await;
     let outcome = match result {
         Some(result) => settle(&attempt, result, &completer).await,
         None => "abandoned".to_owned(),
@@ -206,7 +170,14 @@ pub(crate) async fn run(
     tracing::info!(task = %claim.task, job = subject, kind = claim.kind, attempt = number, outcome, "attempt ended");
 }
 
-/// Writes how the attempt ended, as often as it takes: a result that was paid for outlives an outage of the database.
+/// Ends the work where it stands and waits until nothing of it runs.
+async fn drop_work(work: JoinHandle<Result<Done, Failure>>) {
+    work.abort();
+    let _ = work.await;
+}
+
+/// Writes how the attempt ended, as often as it takes: a result that was paid for outlives an outage of the database. An
+/// output that the database refuses for good is a failure.
 async fn settle(attempt: &Attempt, result: Result<Done, Failure>, completer: &Completer) -> String {
     if let Ok(Done::Output(output)) = &result
         && completer
@@ -215,12 +186,27 @@ async fn settle(attempt: &Attempt, result: Result<Done, Failure>, completer: &Co
     {
         return "succeeded".to_owned();
     }
-    let mut wait = Duration::from_millis(100);
-    loop {
-        let written = match &result {
-            Ok(Done::Settled) => return "succeeded".to_owned(),
-            Err(Failure::Lost) => return "lost".to_owned(),
-            Err(Failure::Suspended) => return "suspended".to_owned(),
+    match write_end(attempt, &result).await {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            let refused = Failure::new("UNKNOWN", describe(&error));
+            match write_end(attempt, &Err(refused)).await {
+                Ok(outcome) => outcome,
+                Err(_) => "refused".to_owned(),
+            }
+        }
+    }
+}
+
+async fn write_end(
+    attempt: &Attempt,
+    result: &Result<Done, Failure>,
+) -> Result<String, sqlx::Error> {
+    persist(None, || async {
+        match result {
+            Ok(Done::Settled) => Ok("succeeded".to_owned()),
+            Err(Failure::Lost) => Ok("lost".to_owned()),
+            Err(Failure::Suspended) => Ok("suspended".to_owned()),
             Err(Failure::Later { after, reason }) => {
                 store::defer(&attempt.pool, attempt.task, attempt.token, *after, reason).await
             }
@@ -243,14 +229,7 @@ async fn settle(attempt: &Attempt, result: Result<Done, Failure>, completer: &Co
                 )
                 .await
             }
-        };
-        match written {
-            Ok(outcome) => return outcome,
-            Err(error) => {
-                tracing::warn!(task = %attempt.task, error = describe(&error), "the end of an attempt could not be written yet")
-            }
         }
-        tokio::time::sleep(wait).await;
-        wait = (wait * 2).min(Duration::from_secs(5));
-    }
+    })
+    .await
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sqlx::{query_file_as, query_file_scalar};
 use uuid::Uuid;
 
-use crate::{Attempt, Failure, attempt::hash};
+use crate::{Attempt, Failure, step::hash};
 
 /// A task that another spawns and waits for.
 #[derive(Debug, Clone, Serialize)]
@@ -89,7 +89,7 @@ impl Attempt {
     /// [`Failure::Suspended`] and [`Failure::Lost`]; code `CHILD_FAILED`, as soon as it is so, when a child that is not
     /// tolerated failed or was cancelled; code `UNKNOWN` when the name was used for other children.
     pub async fn children(&self, name: &str, children: &[Child]) -> Result<Vec<ChildEnd>, Failure> {
-        let request = hash(&children)?;
+        let request = hash(name, &children)?;
         let spawned = query_file_scalar!(
             "queries/spawn_children.sql",
             self.task(),

@@ -3,11 +3,10 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
-use sqlx::PgPool;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use crate::{error::describe, store};
+use crate::{Pool, error::describe, store};
 
 /// How many completions one statement takes.
 const BATCH: usize = 500;
@@ -26,7 +25,7 @@ pub(crate) struct Completer(mpsc::Sender<Completion>);
 
 impl Completer {
     /// Starts it; it ends when the last of its clones is dropped.
-    pub(crate) fn start(pool: PgPool) -> Self {
+    pub(crate) fn start(pool: Pool) -> Self {
         let (sender, receiver) = mpsc::channel(BATCH);
         tokio::spawn(write_all(pool, receiver));
         Self(sender)
@@ -46,7 +45,7 @@ impl Completer {
     }
 }
 
-async fn write_all(pool: PgPool, mut receiver: mpsc::Receiver<Completion>) {
+async fn write_all(pool: Pool, mut receiver: mpsc::Receiver<Completion>) {
     let mut batch = Vec::with_capacity(BATCH);
     while receiver.recv_many(&mut batch, BATCH).await > 0 {
         let tasks: Vec<_> = batch.iter().map(|one| one.task).collect();

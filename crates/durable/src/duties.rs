@@ -1,38 +1,47 @@
-//! What keeps the engine going whoever works: due timers, lost workers, passed deadlines, orphans, limits with room, tasks
-//! long ended. Any worker may do it.
+//! What keeps the engine going whoever works: due timers and schedules, lost workers, passed deadlines, orphans, limits with
+//! room, tasks long ended, statistics. Any worker may do it; each duty is a short statement that passes over what another
+//! has in hand.
+
+mod tidy;
 
 use std::{sync::Arc, time::Duration};
 
-use sqlx::PgPool;
 use tokio::{
     sync::Notify,
     time::{MissedTickBehavior, interval},
 };
 
-use crate::{error::describe, store};
+use crate::{Pool, error::describe, pool::within, schedule, store};
 
 const ROUND: Duration = Duration::from_secs(1);
-/// A batch is a thousand tasks.
-const PRUNING: Duration = Duration::from_secs(60);
+/// After this the connection has fallen silent, and the next round takes another.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Timers promoted in one transaction.
+const BATCH: i32 = 500;
 
-/// Does the duties for ever. A round that made something ready wakes the worker.
-pub(crate) async fn keep(pool: PgPool, wake: Arc<Notify>) {
+/// Does the duties for ever. Tasks that ended longer ago than `keep_ended` are forgotten.
+pub(crate) async fn keep(pool: Pool, wake: Arc<Notify>, keep_ended: Duration) {
+    tokio::join!(rounds(&pool, &wake), tidy::keep(&pool, keep_ended));
+}
+
+/// A round that made something ready wakes the worker.
+async fn rounds(pool: &Pool, wake: &Notify) {
     let mut rounds = interval(ROUND);
-    let mut prunings = interval(PRUNING);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    prunings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        let done = tokio::select! {
-            _ = rounds.tick() => round(&pool, &wake).await,
-            _ = prunings.tick() => store::prune(&pool).await.map(drop),
-        };
-        if let Err(error) = done {
-            tracing::warn!(error = describe(&error), "a round of duties failed");
+        rounds.tick().await;
+        match within(PATIENCE, round(pool)).await {
+            Ok(0) => {}
+            Ok(_) => wake.notify_one(),
+            Err(error) => {
+                tracing::warn!(error = describe(&error), "a round of duties failed")
+            }
         }
     }
 }
 
-async fn round(pool: &PgPool, wake: &Notify) -> Result<(), sqlx::Error> {
+/// How much was made ready.
+async fn round(pool: &Pool) -> Result<i32, sqlx::Error> {
     let lost = store::reap(pool).await?;
     if lost > 0 {
         tracing::warn!(workers = lost, "lost workers were reaped");
@@ -40,21 +49,20 @@ async fn round(pool: &PgPool, wake: &Notify) -> Result<(), sqlx::Error> {
     let moved = store::expire(pool).await?
         + store::disown(pool).await?
         + store::settle_queues(pool).await?
-        + promote(pool).await?;
-    if lost + moved > 0 {
-        wake.notify_one();
-    }
+        + promote(pool).await?
+        + schedule::fire_due(pool, None).await?;
     store::raise_floor(pool).await?;
-    Ok(())
+    Ok(lost + moved)
 }
 
 /// Takes every timer that is due. Returns how many.
-pub(crate) async fn promote(pool: &PgPool) -> Result<i32, sqlx::Error> {
+pub(crate) async fn promote(pool: &Pool) -> Result<i32, sqlx::Error> {
     let mut all = 0;
     loop {
-        match store::promote(pool).await? {
-            0 => return Ok(all),
-            some => all += some,
+        let promoted = store::promote(pool, BATCH).await?;
+        all += promoted;
+        if promoted < BATCH {
+            return Ok(all);
         }
     }
 }

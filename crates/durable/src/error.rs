@@ -48,11 +48,6 @@ impl Failure {
             format!("step {name} was begun with another request; give the new request a new name"),
         )
     }
-
-    /// What was to be journalled is no JSON, or not the JSON that is asked for.
-    pub(crate) fn malformed(what: &str, error: &serde_json::Error) -> Self {
-        Self::new("UNKNOWN", format!("{what} cannot be journalled: {error}"))
-    }
 }
 
 impl From<sqlx::Error> for Failure {

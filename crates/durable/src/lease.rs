@@ -1,4 +1,5 @@
-//! Keeping and losing the lease: one heartbeat for a worker and all its attempts, on a connection of its own.
+//! Keeping and losing the lease: one heartbeat for a worker and all its attempts, on a connection of its own,
+//! so that neither a busy pool nor a connection whose other end fell silent can keep it from beating.
 
 use std::{
     collections::HashMap,
@@ -6,12 +7,11 @@ use std::{
     time::Duration,
 };
 
-use sqlx::{Connection, PgConnection, PgPool};
 use tokio::{sync::Notify, time::Instant};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{error::describe, store};
+use crate::{Pool, error::describe, pool::within, store};
 
 /// The least time between two beats, however many cancels nudge.
 const NUDGES: Duration = Duration::from_millis(100);
@@ -67,7 +67,7 @@ impl LiveAttempts {
 /// Beats until the worker is given up by the database (returns) or the future is dropped. Where the lease cannot be
 /// renewed in time, the running work is abandoned before others may take it over. `nudge` asks for a beat before its time.
 pub(crate) async fn keep(
-    pool: &PgPool,
+    pool: &Pool,
     worker: i64,
     live: &LiveAttempts,
     nudge: &Notify,
@@ -103,22 +103,19 @@ pub(crate) async fn keep(
 }
 
 async fn beat_once(
-    connection: &mut Option<PgConnection>,
-    pool: &PgPool,
+    connection: &mut Option<Pool>,
+    pool: &Pool,
     worker: i64,
     live: &LiveAttempts,
     lease: Duration,
 ) -> Result<(), sqlx::Error> {
     let connection = match connection {
         Some(connection) => connection,
-        None => connection.insert(PgConnection::connect_with(&pool.connect_options()).await?),
+        None => connection.insert(pool.single()),
     };
     let (tasks, tokens) = live.held();
-    let beat = store::beat(connection, worker, &tasks, &tokens, lease);
-    let lost = tokio::time::timeout(lease / 3, beat)
-        .await
-        .map_err(|_| sqlx::Error::PoolTimedOut)??;
-    for attempt in lost {
+    let beat = store::beat(&*connection, worker, &tasks, &tokens, lease);
+    for attempt in within(lease / 3, beat).await? {
         tracing::info!(task = %attempt.task, reason = attempt.reason, "an attempt is abandoned");
         live.abandon(attempt.task);
     }

@@ -15,6 +15,7 @@ pub(crate) struct Claim {
     pub(crate) input: Value,
     pub(crate) retries: i32,
     pub(crate) losses: i32,
+    pub(crate) max_retries: i32,
     pub(crate) run_limit_seconds: f64,
 }
 
@@ -23,13 +24,6 @@ pub(crate) struct Claim {
 pub(crate) struct LostAttempt {
     pub(crate) task: Uuid,
     pub(crate) reason: String,
-}
-
-/// What the journal says of a step that is about to begin.
-#[derive(Debug)]
-pub(crate) struct StepState {
-    pub(crate) state: String,
-    pub(crate) output: Option<Value>,
 }
 
 pub(crate) async fn claim(
@@ -138,37 +132,6 @@ pub(crate) async fn record(
         .await
 }
 
-pub(crate) async fn begin_step(
-    executor: impl PgExecutor<'_>,
-    task: Uuid,
-    token: i64,
-    name: &str,
-    request_hash: &str,
-) -> Result<StepState, sqlx::Error> {
-    sqlx::query_file_as!(
-        StepState,
-        "queries/begin_step.sql",
-        task,
-        token,
-        name,
-        request_hash
-    )
-    .fetch_one(executor)
-    .await
-}
-
-pub(crate) async fn finish_step(
-    executor: impl PgExecutor<'_>,
-    task: Uuid,
-    token: i64,
-    name: &str,
-    output: &Value,
-) -> Result<bool, sqlx::Error> {
-    query_file_scalar!("queries/finish_step.sql", task, token, name, output)
-        .fetch_one(executor)
-        .await
-}
-
 pub(crate) async fn start_worker(
     executor: impl PgExecutor<'_>,
     name: &str,
@@ -214,8 +177,8 @@ pub(crate) async fn stop_worker(
         .map(drop)
 }
 
-pub(crate) async fn promote(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
-    query_file_scalar!("queries/promote.sql")
+pub(crate) async fn promote(executor: impl PgExecutor<'_>, limit: i32) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/promote.sql", limit)
         .fetch_one(executor)
         .await
 }
@@ -232,8 +195,18 @@ pub(crate) async fn expire(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::E
         .await
 }
 
-pub(crate) async fn prune(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
-    query_file_scalar!("queries/prune.sql")
+pub(crate) async fn prune(
+    executor: impl PgExecutor<'_>,
+    older_than: Duration,
+    limit: i32,
+) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/prune.sql", older_than.as_secs_f64(), limit)
+        .fetch_one(executor)
+        .await
+}
+
+pub(crate) async fn analyse(executor: impl PgExecutor<'_>) -> Result<i32, sqlx::Error> {
+    query_file_scalar!("queries/analyse.sql")
         .fetch_one(executor)
         .await
 }

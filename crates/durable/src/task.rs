@@ -34,6 +34,12 @@ pub trait Task: Send + Sync + 'static {
         input: Self::Input,
         attempt: Attempt,
     ) -> impl Future<Output = Result<Done, Failure>> + Send;
+
+    /// Tells the provider to stop what it still does under a handle that a step had kept, after the task has ended or the
+    /// step's time is over. May be called again until it succeeds; a handle that the provider no longer knows is a success.
+    fn cancel(&self, _handle: Value) -> impl Future<Output = Result<(), Failure>> + Send {
+        async { Ok(()) }
+    }
 }
 
 type Work = Pin<Box<dyn Future<Output = Result<Done, Failure>> + Send>>;
@@ -42,8 +48,7 @@ type Work = Pin<Box<dyn Future<Output = Result<Done, Failure>> + Send>>;
 pub(crate) type Handler =
     Arc<dyn Fn(Value, Attempt) -> Result<(String, Work), Failure> + Send + Sync>;
 
-pub(crate) fn handler<T: Task>(task: T) -> Handler {
-    let task = Arc::new(task);
+pub(crate) fn handler<T: Task>(task: Arc<T>) -> Handler {
     Arc::new(move |input, attempt| {
         let input: T::Input = serde_json::from_value(input).map_err(|error| {
             Failure::new(

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use sqlx::PgPool;
 use tokio::{
     sync::{Notify, Semaphore},
     task::JoinHandle,
@@ -10,12 +9,14 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    Task, attempt,
+    Pool, Task, attempt,
+    cancel::{self, Hooks},
     completer::Completer,
     duties,
     error::describe,
     hint,
     lease::{self, LiveAttempts},
+    pool::within,
     store::{self, Claim},
     task::{Handler, handler},
 };
@@ -33,10 +34,13 @@ pub struct WorkerOptions {
     pub beat: Duration,
     /// The longest wait between two looks for work; hints make it shorter.
     pub idle: Duration,
+    /// How long ended tasks are kept, with their steps and events.
+    pub keep_ended: Duration,
 }
 
 impl WorkerOptions {
-    /// The defaults: 50 attempts at once in each queue, lease 15 s, heartbeat 5 s, at least a look every 500 ms.
+    /// The defaults: 50 attempts at once in each queue, lease 15 s, heartbeat 5 s, at least a look every 500 ms, ended tasks kept for
+    /// 30 days.
     pub fn named(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -44,6 +48,7 @@ impl WorkerOptions {
             lease: Duration::from_secs(15),
             beat: Duration::from_secs(5),
             idle: Duration::from_millis(500),
+            keep_ended: Duration::from_secs(30 * 24 * 60 * 60),
         }
     }
 }
@@ -51,23 +56,28 @@ impl WorkerOptions {
 /// The wait after a look that found something; it doubles with every look that finds nothing.
 const HOT: Duration = Duration::from_millis(20);
 
+/// How long a drain whose grace has run out waits for results that are being written.
+const LAST_WRITES: Duration = Duration::from_secs(2);
+
 /// A worker that does not run yet: add what it serves, then start it.
 pub struct Worker {
-    pool: PgPool,
+    pool: Pool,
     options: WorkerOptions,
     queues: Vec<Queue>,
     handlers: BTreeMap<&'static str, Handler>,
+    hooks: Hooks,
 }
 
 impl Worker {
     /// A worker on this database.
     #[must_use]
-    pub fn new(pool: PgPool, options: WorkerOptions) -> Self {
+    pub fn new(pool: impl Into<Pool>, options: WorkerOptions) -> Self {
         Self {
-            pool,
+            pool: pool.into(),
             options,
             queues: Vec::new(),
             handlers: BTreeMap::new(),
+            hooks: Hooks::new(),
         }
     }
 
@@ -80,7 +90,9 @@ impl Worker {
                 slots: Arc::new(Semaphore::new(self.options.concurrency)),
             });
         }
-        self.handlers.insert(T::KIND, handler(task));
+        let task = Arc::new(task);
+        self.handlers.insert(T::KIND, handler(Arc::clone(&task)));
+        self.hooks.insert(T::KIND, cancel::hook(task));
         self
     }
 
@@ -125,7 +137,12 @@ impl Worker {
                     Arc::clone(&room.wake),
                     Arc::clone(&room.nudge)
                 ),
-                duties::keep(self.pool.clone(), Arc::clone(&room.wake)),
+                duties::keep(
+                    self.pool.clone(),
+                    Arc::clone(&room.wake),
+                    self.options.keep_ended
+                ),
+                cancel::keep(&self.pool, &self.hooks),
             )
         };
         let lives = async {
@@ -167,6 +184,10 @@ impl Worker {
             () = lease::keep(&self.pool, id, &room.live, &room.nudge, self.options.beat, self.options.lease) => true,
         };
         room.live.abandon_all();
+        if give_up.is_cancelled() {
+            // What is on its way to the journal arrives before the tasks are given back.
+            let _ = tokio::time::timeout(LAST_WRITES, room.attempts.wait()).await;
+        }
         if gone {
             tracing::warn!(
                 worker = name,
@@ -183,14 +204,18 @@ impl Worker {
 
     /// Claims and hands over until told to stop.
     async fn claim_until(&self, worker: i64, room: &Room, stop: &CancellationToken) {
+        let idle = hint::ceiling(&self.pool, self.options.idle);
+        // Its own, so that claiming waits for no busy pool and leaves a connection that fell silent behind at once.
+        let mut own = self.pool.single();
         let mut wait = HOT;
         let mut woken = true;
         while !stop.is_cancelled() {
-            wait = match self.claim_round(worker, room, woken).await {
+            wait = match self.claim_round(&own, worker, room, woken).await {
                 Ok(true) => HOT,
-                Ok(false) => (wait * 2).min(self.options.idle),
+                Ok(false) => (wait * 2).min(idle),
                 Err(error) => {
                     tracing::warn!(error = describe(&error), "claiming failed");
+                    own = self.pool.single();
                     Duration::from_secs(1)
                 }
             };
@@ -206,17 +231,25 @@ impl Worker {
     }
 
     /// Looks once into every queue. Whether anything was claimed. News may be of something that is to be admitted first.
-    async fn claim_round(&self, worker: i64, room: &Room, news: bool) -> Result<bool, sqlx::Error> {
+    async fn claim_round(
+        &self,
+        own: &Pool,
+        worker: i64,
+        room: &Room,
+        news: bool,
+    ) -> Result<bool, sqlx::Error> {
         let mut found = false;
         if news {
-            duties::promote(&self.pool).await?;
+            duties::promote(own).await?;
         }
         for queue in &self.queues {
             let free = i32::try_from(queue.slots.available_permits()).unwrap_or(i32::MAX);
             if free == 0 {
                 continue;
             }
-            for claim in store::claim(&self.pool, worker, &queue.name, free).await? {
+            // What a claim that is given up took after all comes back by the heartbeat.
+            let claims = store::claim(own, worker, &queue.name, free);
+            for claim in within(self.options.lease, claims).await? {
                 found = true;
                 self.hand_over(claim, queue, room).await;
             }

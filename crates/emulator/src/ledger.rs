@@ -1,9 +1,18 @@
-//! What was accepted, and what it came in.
+//! What was accepted and would have been billed, and what it came in.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+mod calls;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use tokio::sync::watch;
+
+use calls::Calls;
+pub use calls::{Call, CallStatus};
 
 /// A message that was accepted. A client may not have learned of it.
 #[derive(Debug, Clone, Serialize)]
@@ -41,12 +50,14 @@ struct Book {
     requests: Vec<Request>,
     accepted: Vec<Accepted>,
     receipts_asked: usize,
+    calls: Calls,
 }
 
 /// The book of everything accepted.
 #[derive(Debug, Default)]
 pub struct Ledger {
     book: Mutex<Book>,
+    changes: watch::Sender<()>,
 }
 
 impl Ledger {
@@ -68,32 +79,102 @@ impl Ledger {
         self.book().receipts_asked
     }
 
-    /// What `GET /ledger` answers. `calls` is for the models.
+    /// Every call of a model that a provider would have billed, in the order of acceptance.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.book().calls.billed.clone()
+    }
+
+    /// How many calls of a model were not billed, by what they met: the HTTP status, `reset` (the connection), `failed` (after 200).
+    #[must_use]
+    pub fn refused(&self) -> BTreeMap<String, usize> {
+        self.book().calls.refused.clone()
+    }
+
+    /// Forgets everything.
+    pub fn reset(&self) {
+        self.change(|book| *book = Book::default());
+    }
+
+    /// Waits until something is so of the ledger; it is asked at each change.
+    pub async fn until(&self, is_so: impl Fn(&Self) -> bool) {
+        let mut changes = self.changes.subscribe();
+        while !is_so(self) {
+            // The sender lives as long as this ledger.
+            let _ = changes.changed().await;
+        }
+    }
+
+    /// What `GET /ledger` answers.
     #[must_use]
     pub fn to_json(&self) -> Value {
         let book = self.book();
-        json!({ "accepted": book.accepted, "requests": book.requests, "receipts_asked": book.receipts_asked, "calls": [] })
+        let refused = &book.calls.refused;
+        json!({
+            "accepted": book.accepted, "requests": book.requests, "receipts_asked": book.receipts_asked,
+            "calls": book.calls.billed, "refused": refused.values().sum::<usize>(), "refused_by": refused,
+        })
+    }
+
+    pub(crate) fn bill(&self, call: Call) {
+        self.change(|book| book.calls.billed.push(call));
+    }
+
+    /// Notes that the answer grew to so many tokens.
+    pub(crate) fn progress(&self, id: &str, output_tokens: usize) {
+        self.change_call(id, |call| {
+            call.output_tokens = call.output_tokens.max(output_tokens);
+        });
+    }
+
+    /// Notes how a call ended, once.
+    pub(crate) fn end(&self, id: &str, status: CallStatus) {
+        self.change_call(id, |call| {
+            if call.status == CallStatus::InProgress {
+                call.status = status;
+            }
+        });
+    }
+
+    pub(crate) fn resume(&self, id: &str) {
+        self.change_call(id, |call| call.resumed += 1);
+    }
+
+    /// A call that failed at the provider after it was accepted is not billed.
+    pub(crate) fn withdraw(&self, id: &str) {
+        self.change(|book| {
+            book.calls.billed.retain(|call| call.id != id);
+            book.calls.refuse("failed");
+        });
+    }
+
+    /// Counts a call that met this in the place of an answer.
+    pub(crate) fn refuse(&self, why: &str) {
+        self.change(|book| book.calls.refuse(why));
     }
 
     /// Opens a request and gives it its number.
     pub(crate) fn open(&self, recipients: usize, gzip: bool) -> usize {
-        let mut book = self.book();
-        book.requests.push(Request {
-            recipients,
-            gzip,
-            status: 0,
-        });
-        book.requests.len() - 1
+        self.change(|book| {
+            book.requests.push(Request {
+                recipients,
+                gzip,
+                status: 0,
+            });
+            book.requests.len() - 1
+        })
     }
 
     pub(crate) fn close(&self, request: usize, status: u16) {
-        if let Some(request) = self.book().requests.get_mut(request) {
-            request.status = status;
-        }
+        self.change(|book| {
+            if let Some(request) = book.requests.get_mut(request) {
+                request.status = status;
+            }
+        });
     }
 
     pub(crate) fn accept(&self, message: Accepted) {
-        self.book().accepted.push(message);
+        self.change(|book| book.accepted.push(message));
     }
 
     /// Whether the message with this receipt id is the first to its token with its collapse id.
@@ -118,9 +199,24 @@ impl Ledger {
 
     /// Notes a question for receipts; whether it is the first.
     pub(crate) fn note_question(&self) -> bool {
-        let mut book = self.book();
-        book.receipts_asked += 1;
-        book.receipts_asked == 1
+        self.change(|book| {
+            book.receipts_asked += 1;
+            book.receipts_asked == 1
+        })
+    }
+
+    fn change_call(&self, id: &str, change: impl FnOnce(&mut Call)) {
+        self.change(|book| {
+            if let Some(call) = book.calls.find(id) {
+                change(call);
+            }
+        });
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Book) -> T) -> T {
+        let result = change(&mut self.book());
+        self.changes.send_replace(());
+        result
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {

@@ -1,10 +1,12 @@
-//! What goes wrong with whole requests.
+//! What goes wrong with whole requests to Expo.
 
 use std::{fmt, time::Duration};
 
 use clap::ValueEnum;
 
-/// What goes wrong with requests to send; `once` means with the first.
+use crate::seed::drawn;
+
+/// What goes wrong with pushes; `once` means with the first request to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Scenario {
     /// Nothing.
@@ -81,12 +83,4 @@ impl Scenario {
             _ => answer(Duration::ZERO),
         }
     }
-}
-
-/// SplitMix64 at a position (Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators", 2014).
-fn drawn(seed: u64, position: u64) -> u64 {
-    let mut z = seed.wrapping_add(position.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }

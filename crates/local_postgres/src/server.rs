@@ -112,6 +112,10 @@ impl Server {
         Client::connect(&self.socket(), ROLE, database, patience)
     }
 
+    pub(crate) fn socket_folder(&self) -> &Path {
+        &self.socket_folder
+    }
+
     fn socket(&self) -> PathBuf {
         self.socket_folder.join(".s.PGSQL.5432")
     }

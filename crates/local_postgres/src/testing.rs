@@ -5,6 +5,8 @@
 //! ends it once no process that used it has been alive for five minutes. To end it at once, send SIGINT to the process
 //! in the first line of `test-postgres/postgres/postmaster.pid`.
 
+mod pgbouncer;
+
 use std::env;
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -20,6 +22,8 @@ use sha2::{Digest, Sha256};
 
 use crate::server::{self, Durability, Server};
 use crate::{Error, lock, make_directory};
+
+pub use pgbouncer::PgBouncer;
 
 /// How long a migration or a copy of a template may take.
 const PATIENCE: Duration = Duration::from_secs(120);

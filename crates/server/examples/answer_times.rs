@@ -68,7 +68,7 @@ async fn serve(pool: sqlx::PgPool) -> String {
         ..KeySettings::default()
     });
     let state = State {
-        pool,
+        pool: pool.into(),
         keys: keys.unwrap(),
         wake: Arc::new(|| {}),
         readiness: Readiness::default(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use coach::PgPool;
+use coach::Pool;
 use tokio_util::sync::CancellationToken;
 
 use crate::AllowedOrigins;
@@ -14,7 +14,7 @@ use crate::auth::Keys;
 #[derive(Clone)]
 pub struct State {
     /// Connections of a role that may become `anon`, `authenticated` and `service_role`.
-    pub pool: PgPool,
+    pub pool: Pool,
     /// What credentials are verified with.
     pub keys: Keys,
     /// Tells a worker in this process that there may be work; does nothing where there is none.

@@ -9,11 +9,11 @@ use anyhow::{Context, bail};
 use coach::caller::{Caller, Role};
 use coach::process_plan_queue::wait_for_end;
 use coach::read_plan::read_plan;
+use durable::Pool;
 use indicatif::{ProgressBar, ProgressStyle};
 use reqwest::Client;
 use serde_json::{Value, json};
 use server::auth::user_claims;
-use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -135,7 +135,7 @@ impl App {
 }
 
 /// Watches the user's own job row, as an app does through REST, until it says how it ended.
-async fn wait_for_plan(pool: &PgPool, caller: &Caller, job: Uuid) -> anyhow::Result<Uuid> {
+async fn wait_for_plan(pool: &Pool, caller: &Caller, job: Uuid) -> anyhow::Result<Uuid> {
     loop {
         let Some(end) = wait_for_end(pool, caller, job, PATIENCE).await? else {
             continue;

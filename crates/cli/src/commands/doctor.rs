@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use coach::generate_weekly_plan::QUEUE;
 use coach::inspect::{self, Overview};
-use sqlx::PgPool;
+use durable::Pool;
 
 use crate::config::{self, Flags, Settings};
 use crate::{dev_env, output, wire};
@@ -91,13 +91,16 @@ async fn examine(settings: &Settings, report: &mut Report) {
             report.wrong(&format!("database: {}", output::chain(&error)), cure);
         }
         Ok(pool) => {
+            if pool.is_pooled() {
+                report.fine("database: through a transaction pooler");
+            }
             examine_database(&pool, report).await;
             wire::close(&pool).await;
         }
     }
 }
 
-async fn examine_database(pool: &PgPool, report: &mut Report) {
+async fn examine_database(pool: &Pool, report: &mut Report) {
     let asked = Instant::now();
     let overview = match inspect::overview(pool).await {
         Ok(overview) => overview,
@@ -159,7 +162,7 @@ fn examine_server(overview: &Overview, report: &mut Report) {
     }
 }
 
-async fn examine_contents(pool: &PgPool, report: &mut Report) -> Result<(), sqlx::Error> {
+async fn examine_contents(pool: &Pool, report: &mut Report) -> Result<(), sqlx::Error> {
     match inspect::has_worker(pool, QUEUE).await? {
         true => report.fine("worker: at least one is alive"),
         false => report.wrong(

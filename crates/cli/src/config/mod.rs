@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub(crate) use reference::reference;
-pub(crate) use settings::{LogFormat, Settings};
+pub(crate) use settings::{DatabasePooler, LogFormat, Settings};
 
 /// One setting: its name in the file (and, with hyphens, as a flag where there is one), its environment variable, its
 /// default as it would stand in the file (none: unset), and what it is for.
@@ -49,6 +49,18 @@ const SETTINGS: &[Setting] = &[
         "MESOCYCLE_DATABASE_CONNECTIONS",
         Some("20"),
         "The most connections that one process keeps open.",
+    ),
+    setting(
+        "database_pooler",
+        "MESOCYCLE_DATABASE_POOLER",
+        Some("\"auto\""),
+        "Whether the URL leads through a pooler in transaction mode: `transaction` (pgbouncer, Supabase's), `none`, or `auto`: where its port is 6543 or it says `pgbouncer=true`. Workers then poll.",
+    ),
+    setting(
+        "database_listen_url",
+        "MESOCYCLE_DATABASE_LISTEN_URL",
+        None,
+        "Behind a pooler: a URL of the same database that does not lead through it, for hearing at once that work has come.",
     ),
     setting(
         "data_dir",
@@ -115,6 +127,12 @@ const SETTINGS: &[Setting] = &[
         "MESOCYCLE_WORKER_CONCURRENCY",
         Some("50"),
         "How many jobs of a kind one process works on at once.",
+    ),
+    setting(
+        "keep_tasks_days",
+        "MESOCYCLE_KEEP_TASKS_DAYS",
+        Some("30"),
+        "How many days the engine's own record of an ended job is kept: its steps and events.",
     ),
     setting(
         "expo_push_url",

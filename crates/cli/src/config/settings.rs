@@ -11,6 +11,8 @@ use serde_json::Value;
 use super::source::{self, Values};
 use super::{IN_DATABASE, SETTINGS};
 
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogFormat {
@@ -22,11 +24,24 @@ pub(crate) enum LogFormat {
     Json,
 }
 
+/// What stands between us and the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DatabasePooler {
+    /// Known by the URL.
+    Auto,
+    /// A pooler in transaction mode.
+    Transaction,
+    /// Nothing, or a pooler in session mode.
+    None,
+}
+
 /// The settings of a process. What each means stands in [`SETTINGS`].
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) database_url: Option<String>,
     pub(crate) database_connections: u32,
+    pub(crate) database_pooler: DatabasePooler,
+    pub(crate) database_listen_url: Option<String>,
     pub(crate) data_dir: PathBuf,
     pub(crate) host: String,
     pub(crate) port: u16,
@@ -38,6 +53,7 @@ pub(crate) struct Settings {
     pub(crate) allowed_origins: Vec<String>,
     pub(crate) worker_name: String,
     pub(crate) worker_concurrency: usize,
+    pub(crate) keep_tasks: Duration,
     pub(crate) expo_push_url: String,
     pub(crate) expo_access_token: Option<String>,
     pub(crate) drain: Duration,
@@ -55,6 +71,8 @@ impl Settings {
         Ok(Settings {
             database_url: text(values, "database_url"),
             database_connections: number(values, "database_connections", 1)?,
+            database_pooler: database_pooler(values)?,
+            database_listen_url: text(values, "database_listen_url"),
             data_dir: required(values, "data_dir").into(),
             host: required(values, "host"),
             port: number(values, "port", 0)?,
@@ -66,6 +84,7 @@ impl Settings {
             allowed_origins: list(values, "allowed_origins"),
             worker_name: required(values, "worker_name"),
             worker_concurrency: number(values, "worker_concurrency", 1)?,
+            keep_tasks: DAY * u32::from(number::<u16>(values, "keep_tasks_days", 1)?),
             expo_push_url: required(values, "expo_push_url"),
             expo_access_token: text(values, "expo_access_token"),
             drain: Duration::from_secs(number(values, "drain_seconds", 0)?),
@@ -134,6 +153,19 @@ fn log_format(values: &Values) -> anyhow::Result<LogFormat> {
         "people" => Ok(LogFormat::People),
         "json" => Ok(LogFormat::Json),
         _ => Err(wrong(values, "log_format", "auto, people or json")),
+    }
+}
+
+fn database_pooler(values: &Values) -> anyhow::Result<DatabasePooler> {
+    match required(values, "database_pooler").as_str() {
+        "auto" => Ok(DatabasePooler::Auto),
+        "transaction" => Ok(DatabasePooler::Transaction),
+        "none" => Ok(DatabasePooler::None),
+        _ => Err(wrong(
+            values,
+            "database_pooler",
+            "auto, transaction or none",
+        )),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `mesocycle serve` and `mesocycle work`: two processes, one database.
 
-use local_postgres::testing::fresh_database;
+use local_postgres::testing::{PgBouncer, fresh_database};
 
 use crate::support::{
     Folder, Running, USER, ask_for_plan, end_of, eventually, get, snapshot, text,
@@ -10,11 +10,26 @@ const SECRET: &str = "a development secret of forty characters";
 
 #[test]
 fn one_process_takes_the_job_and_another_does_it() {
-    let folder = Folder::new();
     let database = fresh_database(&coach::migrate::script()).unwrap();
+    take_and_do_a_job(database.url(), database.url());
+}
+
+#[test]
+fn both_processes_work_through_a_pooler_that_has_two_connections() {
+    let database = fresh_database("select 1").unwrap();
+    let bouncer = PgBouncer::start(&database, 2).unwrap();
+    let url = format!("{}&pgbouncer=true", bouncer.url());
+    let folder = Folder::new();
+    let migrated = folder.run(&["migrate", "--database-url", &url]);
+    assert!(migrated.status.success(), "{}", text(&migrated.stderr));
+    take_and_do_a_job(&url, database.url());
+}
+
+/// Two processes on the database at `url`; what became of the job is looked up `directly`.
+fn take_and_do_a_job(url: &str, directly: &str) {
+    let folder = Folder::new();
     let start = |verb: &str, arguments: &[&str]| {
-        let mut command =
-            folder.command(&[&[verb, "--database-url", database.url()], arguments].concat());
+        let mut command = folder.command(&[&[verb, "--database-url", url], arguments].concat());
         command.env("SUPABASE_JWT_SECRET", SECRET);
         Running::start(command, &folder.path.join(format!("{verb}.log")))
     };
@@ -37,7 +52,7 @@ fn one_process_takes_the_job_and_another_does_it() {
             .stdout,
     );
     let job = ask_for_plan(&url, token.trim_end(), &snapshot());
-    assert_eq!(end_of(database.url(), &job), "completed", "{}", work.log());
+    assert_eq!(end_of(directly, &job), "completed", "{}", work.log());
     work.stop();
     serve.stop();
 }

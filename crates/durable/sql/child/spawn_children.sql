@@ -9,7 +9,7 @@ declare
   v_outcome text;
   c record;
 begin
-  select b.state into v_state from durable.begin_step(p_task, p_token, p_step, p_request_hash, p_now) b;
+  select b.state into v_state from durable.begin_step(p_task, p_token, p_step, p_request_hash, p_now => p_now) b;
   if v_state <> 'begun' then
     return v_state;
   end if;
@@ -32,6 +32,6 @@ begin
       update durable.child set done = true where parent = p_task and step = p_step and position = c.position;
     end if;
   end loop;
-  perform durable.finish_step(p_task, p_token, p_step, 'null', p_now);
+  perform durable.finish_step(p_task, p_token, p_step, 'null', p_now => p_now);
   return 'spawned';
 end $$;

@@ -7,8 +7,10 @@ declare
   v_count integer := 0;
 begin
   for v_orphan in
-    delete from durable.orphan d where d.ctid = any (array(
-      select c.ctid from durable.orphan c limit p_limit for update skip locked)) returning d.task
+    with taken as (
+      delete from durable.orphan d where d.ctid = any (array(
+        select c.ctid from durable.orphan c order by c.task limit p_limit for update skip locked)) returning d.task)
+    select t.task from taken t order by t.task
   loop
     v_count := v_count + 1;
     perform from durable.child c join durable.task p on p.id = c.parent where c.child = v_orphan and p.outcome is null;

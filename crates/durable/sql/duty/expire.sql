@@ -13,7 +13,7 @@ begin
       v_count := v_count + 1;
     end if;
   end loop;
-  for r in select task, token from durable.run where run_until < p_now - interval '30 seconds' for update skip locked loop
+  for r in select task, token from durable.run where run_until < p_now - interval '30 seconds' order by token for update skip locked loop
     perform durable.fail(r.task, r.token, 'DEADLINE_EXCEEDED', null, p_now => p_now);
     v_count := v_count + 1;
   end loop;

@@ -13,7 +13,13 @@ begin
     return 0;
   end if;
   for w in select * from durable.worker d where d.lease_until < p_now order by d.id for update skip locked loop
-    for r in delete from durable.run d where d.worker = w.id returning * loop
+    -- An attempt that is locked is just ending, or sleeps in a transaction of its own, for which nobody waits here.
+    for r in
+      with taken as (
+        delete from durable.run d where d.ctid = any (array(
+          select c.ctid from durable.run c where c.worker = w.id for update skip locked)) returning d.*)
+      select * from taken order by token
+    loop
       select k.max_losses into v_max from durable.task t join durable.kind k on k.name = t.kind where t.id = r.task;
       r.losses := r.losses + 1;
       if r.losses > v_max then
@@ -22,8 +28,10 @@ begin
         perform durable.return_run(r, 'lost', 'WORKER_LOST', null, r.retries, r.losses, null, p_now);
       end if;
     end loop;
-    delete from durable.worker where id = w.id;
-    v_count := v_count + 1;
+    delete from durable.worker where id = w.id and not exists (select from durable.run where worker = w.id);
+    if found then
+      v_count := v_count + 1;
+    end if;
   end loop;
   return v_count;
 end $$;

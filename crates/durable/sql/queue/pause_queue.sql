@@ -1,4 +1,4 @@
--- Stops a queue: what runs goes on, nothing new of it is claimed. What was ready is set aside and gives its slots back.
+-- Stops a queue: what runs goes on, nothing new of it is claimed. What was ready is set aside.
 create or replace function durable.pause_queue(
   p_queue text, p_because text default null, p_now timestamptz default clock_timestamp())
 returns void language plpgsql set search_path = '' as $$

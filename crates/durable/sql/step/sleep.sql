@@ -8,9 +8,9 @@ declare
   v_step record;
   v_until timestamptz := p_now + p_duration;
 begin
-  select b.state, b.output into v_step from durable.begin_step(p_task, p_token, p_name, 'sleep ' || p_duration, p_now) b;
+  select b.state, b.output into v_step from durable.begin_step(p_task, p_token, p_name, 'sleep ' || p_duration, p_now => p_now) b;
   if v_step.state = 'begun' then
-    perform durable.finish_step(p_task, p_token, p_name, to_jsonb(v_until), p_now);
+    perform durable.finish_step(p_task, p_token, p_name, to_jsonb(v_until), p_now => p_now);
   elsif v_step.state = 'done' then
     v_until := (v_step.output #>> '{}')::timestamptz;
   else

@@ -2,7 +2,7 @@
 -- was reaped.
 create or replace function durable.claim(
   p_worker bigint, p_queue text, p_limit integer default 1, p_now timestamptz default clock_timestamp())
-returns table (task uuid, token bigint, kind text, input jsonb, retries integer, losses integer,
+returns table (task uuid, token bigint, kind text, input jsonb, retries integer, losses integer, max_retries integer,
                started_at timestamptz, run_until timestamptz)
 language plpgsql set search_path = '' as $$
 declare
@@ -27,7 +27,7 @@ begin
         continue;
       end if;
       task := r.task; token := r.token; kind := r.kind; input := r.input; retries := r.retries; losses := r.losses;
-      started_at := p_now; run_until := r.run_until;
+      max_retries := r.max_retries; started_at := p_now; run_until := r.run_until;
       return next;
     end loop;
     exit when p_limit <= 0;

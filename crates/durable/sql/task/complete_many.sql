@@ -1,4 +1,5 @@
--- Ends many attempts well, in one statement: those whose end concerns nobody else, that is without a hook, a slot or a parent.
+-- Ends many attempts well, in one statement: those whose end concerns nobody else, that is without
+-- a hook, a slot, a parent or a provider's handle.
 -- Returns the tasks that ended; the others are to be completed one by one. Locks by token, so that two calls cannot lock
 -- each other out; the settings keep the planner from meeting a batch with a join over the whole table.
 create or replace function durable.complete_many(
@@ -13,6 +14,7 @@ begin
       join durable.run r on r.task = u.task and r.token = u.token
       join durable.task h on h.id = u.task join durable.kind k on k.name = h.kind
       where r.slots is null and not h.watched and k.on_transition is null
+        and not exists (select from durable.step s where s.task = r.task and s.handle is not null and s.state <> 'done')
       order by r.token for no key update of r, h),
     ended as (
       delete from durable.run r using held h where r.task = h.task and r.token = h.token

@@ -17,6 +17,7 @@ begin
       v_worker.name, v_worker.external, v_worker.lease_until, null, p_output, p_code, p_message, p_now)::durable.transition, p_strict) then
     return 'parked';
   end if;
+  perform durable.loosen_handles(p_task, null, p_now);
   insert into durable.event (task, at, type, data)
     values (p_task, p_now, p_outcome, jsonb_strip_nulls(jsonb_build_object('from', p_from, 'code', p_code, 'message', p_message,
       'worker', v_worker.name, 'token', p_run.token, 'started_at', p_run.started_at, 'retries', p_run.retries,

@@ -22,6 +22,9 @@ begin
   perform durable.spawn(v_new, v_old.kind, v_old.input, v_old.max_retries, p_lane => v_old.lane, p_key => v_old.key, p_now => p_now);
   update durable.task set replay_of = p_task where id = v_new;
   perform durable.copy_steps(p_task, v_new, v_from);
+  -- A child's end takes the same lock, so either it sees the new link or the link sees the end.
+  perform from durable.task t where t.id in (select c.child from durable.child c where c.parent = p_task)
+    order by t.id for update;
   insert into durable.child (parent, step, position, child, tolerated, done)
     select v_new, c.step, c.position, c.child, c.tolerated, c.done from durable.child c
     join durable.step s on s.task = v_new and s.name = c.step where c.parent = p_task;

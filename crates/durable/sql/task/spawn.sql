@@ -30,6 +30,8 @@ begin
   if p_deadline is not null then
     insert into durable.deadline (task, at) values (p_task, p_deadline);
   end if;
-  perform durable.tell(row(p_task, p_kind, p_input, null, v_to, 0, 0,
-    null, null, null, null, null, null, null, null, p_now)::durable.transition, p_strict => true);
+  if v_kind.on_transition is not null then
+    perform durable.tell(row(p_task, p_kind, p_input, null, v_to, 0, 0,
+      null, null, null, null, null, null, null, null, p_now)::durable.transition, p_strict => true);
+  end if;
 end $$;

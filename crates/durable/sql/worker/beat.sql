@@ -15,7 +15,7 @@ begin
     raise exception using errcode = 'DW001', message = 'this worker was given up as lost; start again under a new name';
   end if;
   perform durable.release(r.task, r.token, p_now) from durable.run r
-    where r.worker = p_worker and r.started_at < p_now - p_lease and r.token <> all (p_tokens);
+    where r.worker = p_worker and r.started_at < p_now - p_lease and r.token <> all (p_tokens) order by r.token;
   with late as (
     delete from durable.deadline d where d.task = any (p_tasks) and d.at <= p_now returning d.task)
   select array_agg(l.task) filter (where durable.finish(l.task, 'failed', null, 'TASK_DEADLINE_EXCEEDED', null, p_now, false))

@@ -37,7 +37,7 @@ impl Database {
     }
 
     /// Every slot that is in use is held by a live task, and the other way round.
-    async fn slots_agree(&self) {
+    pub(crate) async fn slots_agree(&self) {
         let differing = "select count(*)::int from (
             select name, used from durable.concurrency where used > 0 except all
             select slot, count(*)::int from (

@@ -127,3 +127,41 @@ async fn a_queue_that_is_not_known_cannot_be_paused() {
         "{message}"
     );
 }
+
+#[tokio::test]
+async fn limits_hold_through_a_pause() {
+    let db = Database::fresh().await;
+    db.execute("select durable.register_error('AT_ONCE', 'at_once')")
+        .await;
+    for (queue, most) in [("plain", 2), ("*", 3)] {
+        operate::limit_queue(&db.pool, queue, Some(most), None)
+            .await
+            .expect("limit");
+    }
+    for _ in 0..4 {
+        db.spawn().await;
+    }
+    db.execute("select durable.promote()").await;
+    let run = db.claim_one("w").await;
+    operate::pause_queue(&db.pool, "plain", None)
+        .await
+        .expect("pause");
+    assert_eq!(db.fail(&run, "AT_ONCE").await, "waiting");
+    db.execute("select durable.promote()").await;
+    db.slots_agree().await;
+    assert_eq!(
+        db.int("select coalesce(sum(used), 0)::int from durable.concurrency where name = 'total'")
+            .await,
+        0
+    );
+    operate::resume_queue(&db.pool, "plain")
+        .await
+        .expect("resume");
+    for left in [4, 3, 2, 1] {
+        db.execute("select durable.promote()").await;
+        db.slots_agree().await;
+        assert_eq!(db.count("durable.ready").await, left.min(2));
+        let run = db.claim_one(&format!("w{left}")).await;
+        assert_eq!(db.complete(&run, "{}").await, "succeeded");
+    }
+}

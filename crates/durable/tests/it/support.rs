@@ -1,8 +1,11 @@
 //! A database per test, and the engine's functions as the tests call them.
 
 use durable::migrate::Script;
+use local_postgres::testing::PgBouncer;
 use sqlx::{Executor, PgPool, postgres::PgPoolOptions, query_scalar};
 use uuid::Uuid;
+
+use crate::history;
 
 /// One claimed attempt.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -13,24 +16,44 @@ pub(crate) struct Run {
     pub(crate) losses: i32,
 }
 
-/// A database of its own with the engine in it and a kind `plain` in a queue of that name.
+/// A database of its own with the engine in it and a kind `plain` in a queue of that name. Its history is recorded, and
+/// judged when the test is over.
 pub(crate) struct Database {
     pub(crate) pool: PgPool,
     own: local_postgres::testing::Database,
+    judged: bool,
 }
 
 impl Database {
     pub(crate) async fn fresh() -> Self {
         let script = Script::new()
             .engine()
-            .always("select durable.register_kind('plain', 'plain');");
+            .always("select durable.register_kind('plain', 'plain');")
+            .always(history::RECORD)
+            .always(history::CHECK);
         let own = local_postgres::testing::fresh_database(script.text()).expect("a database");
         let pool = PgPoolOptions::new()
             .max_connections(12)
             .connect(own.url())
             .await
             .expect("connect");
-        Self { pool, own }
+        Self {
+            pool,
+            own,
+            judged: true,
+        }
+    }
+
+    /// A database whose history is not judged at the end, for a test that breaks the engine's promises by hand.
+    pub(crate) async fn unjudged() -> Self {
+        let mut database = Self::fresh().await;
+        database.judged = false;
+        database
+    }
+
+    /// A pgbouncer in transaction mode with `servers` connections to this database.
+    pub(crate) fn bouncer(&self, servers: u32) -> PgBouncer {
+        PgBouncer::start(&self.own, servers).expect("pgbouncer")
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -164,6 +187,7 @@ impl Database {
             == "true"
     }
 
+    /// A call of one of the engine's functions that takes (task, token) as $1 and $2 and returns text.
     pub(crate) async fn of_run(&self, run: &Run, sql: &str) -> String {
         query_scalar(sqlx::AssertSqlSafe(sql))
             .bind(run.task)
@@ -188,5 +212,18 @@ impl Database {
             .fetch_one(&self.pool)
             .await
             .expect("outcome")
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if self.judged && !std::thread::panicking() {
+            let faults = history::faults_now(self.own.url());
+            assert!(
+                faults.is_empty(),
+                "the history shows faults:\n{}",
+                faults.join("\n")
+            );
+        }
     }
 }

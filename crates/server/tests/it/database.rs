@@ -1,6 +1,6 @@
 //! A database of one test's own, and what the tests do in it behind the server's back.
 
-use coach::PgPool;
+use coach::Pool;
 use local_postgres::testing::{Database, fresh_database};
 use serde_json::{Value, json};
 use sqlx::postgres::PgPoolOptions;
@@ -13,7 +13,7 @@ pub(crate) const PROCESS: &str = "/functions/v1/process-plan-queue";
 
 /// A migrated database; dropped with this value.
 pub(crate) struct TestDatabase {
-    pub(crate) pool: PgPool,
+    pub(crate) pool: Pool,
     _database: Database,
 }
 
@@ -26,7 +26,7 @@ impl TestDatabase {
             .await
             .unwrap();
         Self {
-            pool,
+            pool: pool.into(),
             _database: database,
         }
     }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use coach::PgPool;
+use coach::Pool;
 use coach::caller::Role;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -132,11 +132,12 @@ pub(crate) fn keys() -> Keys {
 }
 
 /// A pool of a database that is not there: for all that must be answered without one.
-pub(crate) fn no_database() -> PgPool {
+pub(crate) fn no_database() -> Pool {
     PgPoolOptions::new()
         .acquire_timeout(Duration::from_secs(1))
         .connect_lazy("postgres://nobody@127.0.0.1:1/nothing")
         .unwrap()
+        .into()
 }
 
 /// A server on a loopback port; it stops when this is dropped.
@@ -151,16 +152,16 @@ pub(crate) struct TestServer {
 }
 
 impl TestServer {
-    pub(crate) async fn start(pool: PgPool) -> Self {
+    pub(crate) async fn start(pool: Pool) -> Self {
         Self::start_with(pool, Settings::default()).await
     }
 
     /// A server that wakes this worker.
-    pub(crate) async fn start_with_wake(pool: PgPool, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+    pub(crate) async fn start_with_wake(pool: Pool, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
         Self::launch(pool, Settings::default(), wake).await
     }
 
-    pub(crate) async fn start_with(pool: PgPool, settings: Settings) -> Self {
+    pub(crate) async fn start_with(pool: Pool, settings: Settings) -> Self {
         let woken = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&woken);
         let wake = Arc::new(move || {
@@ -172,7 +173,7 @@ impl TestServer {
         }
     }
 
-    async fn launch(pool: PgPool, settings: Settings, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+    async fn launch(pool: Pool, settings: Settings, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let (readiness, shutdown) = (Readiness::default(), CancellationToken::new());

@@ -77,7 +77,7 @@ impl Database {
 
     /// The same as `caller`, in a transaction of its own.
     pub(crate) async fn ask(&self, caller: &Caller, sql: &str) -> Result<Value, No> {
-        let mut transaction = begin(&self.pool, caller).await.unwrap();
+        let mut transaction = begin(&self.pool.clone().into(), caller).await.unwrap();
         let value = sqlx::query_scalar::<_, Option<Value>>(AssertSqlSafe(sql))
             .fetch_optional(&mut *transaction)
             .await?;

@@ -1,0 +1,1 @@
+select durable.spawn(gen_random_uuid(), 'no_op', '{"number": 1}');

@@ -1,0 +1,1 @@
+insert into bench.job (id, payload) values ($1, $2)

@@ -1,0 +1,1 @@
+select not exists (select from durable.task where outcome is null)

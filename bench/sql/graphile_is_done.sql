@@ -1,0 +1,1 @@
+select not exists (select from graphile_worker._private_jobs)

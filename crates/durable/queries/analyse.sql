@@ -1,0 +1,1 @@
+select durable.analyse() as "count!"

@@ -1,0 +1,1 @@
+select durable.drop_loose_handle($1, $2)

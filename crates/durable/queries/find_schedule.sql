@@ -1,0 +1,1 @@
+select cron, time_zone from durable.schedule where name = $1

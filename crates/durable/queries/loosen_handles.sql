@@ -1,0 +1,1 @@
+select durable.loosen_handles($1, $2, clock_timestamp())

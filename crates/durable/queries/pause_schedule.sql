@@ -1,0 +1,1 @@
+update durable.schedule set enabled = false where name = $1

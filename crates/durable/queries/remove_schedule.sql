@@ -1,0 +1,1 @@
+delete from durable.schedule where name = $1
