@@ -8,9 +8,10 @@ use coach::food::foods;
 use coach::profile::{Goal, Level, ProfileSnapshot, Sex};
 use coach::prompt::{self, Prompt};
 use coach::reader::{self, Flag, Gym, Language};
+use llm::schema::check_strict;
 use serde_json::{Value, json};
 
-use super::schema::mismatches;
+use super::schema::schema;
 
 fn folder(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -83,118 +84,11 @@ fn prompts_and_their_turns_are_frozen() {
 }
 
 #[test]
-fn every_example_is_an_answer_of_its_schema() {
+fn schemas_are_strict_and_examples_are_of_them() {
     for prompt in Prompt::ALL {
-        let example: Value = serde_json::from_str(prompt.example()).expect("JSON");
-        assert_eq!(
-            mismatches(&schema_of(*prompt), &example),
-            Vec::<String>::new(),
-            "{prompt}"
-        );
-    }
-}
-
-/// What strict output of the providers demands: OpenAI's limits of February 2026.
-#[test]
-fn schemas_are_strict() {
-    for prompt in Prompt::ALL {
-        let schema = schema_of(*prompt);
-        assert_eq!(schema["type"], "object", "{prompt}: the root is an object");
-        let mut count = Count::default();
-        walk(&schema, 1, &mut count);
-        assert!(
-            count.properties <= 5_000 && count.depth <= 10 && count.enum_values <= 1_000,
-            "{prompt}: {count:?}"
-        );
-        assert!(count.letters <= 120_000, "{prompt}: {count:?}");
-    }
-}
-
-#[derive(Debug, Default)]
-struct Count {
-    properties: usize,
-    depth: usize,
-    enum_values: usize,
-    letters: usize,
-}
-
-const KNOWN: [&str; 13] = [
-    "type",
-    "properties",
-    "required",
-    "additionalProperties",
-    "items",
-    "enum",
-    "anyOf",
-    "$ref",
-    "$defs",
-    "minimum",
-    "maximum",
-    "minItems",
-    "maxItems",
-];
-
-fn walk(schema: &Value, depth: usize, count: &mut Count) {
-    let fields = schema.as_object().expect("a schema is an object");
-    count.depth = count.depth.max(depth);
-    for keyword in fields.keys() {
-        assert!(
-            KNOWN.contains(&keyword.as_str()),
-            "{keyword} is not for strict output"
-        );
-    }
-    if let Some(values) = fields.get("enum").and_then(Value::as_array) {
-        count.enum_values += values.len();
-        let letters: usize = values.iter().filter_map(Value::as_str).map(str::len).sum();
-        assert!(
-            values.len() <= 250 || letters <= 15_000,
-            "an enum of {} values",
-            values.len()
-        );
-        count.letters += letters;
-    }
-    if fields.get("type") == Some(&json!("object")) {
-        assert_eq!(
-            fields["additionalProperties"],
-            json!(false),
-            "an open object"
-        );
-        let properties = fields["properties"].as_object().expect("properties");
-        let required: Vec<&str> = fields["required"]
-            .as_array()
-            .expect("required")
-            .iter()
-            .filter_map(Value::as_str)
-            .collect();
-        assert!(
-            properties
-                .keys()
-                .all(|name| required.contains(&name.as_str())),
-            "a property is not required"
-        );
-        assert_eq!(properties.len(), required.len());
-        count.properties += properties.len();
-        for (name, property) in properties {
-            count.letters += name.len();
-            walk(property, depth + 1, count);
-        }
-    }
-    for inner in fields.get("items").into_iter().chain(
-        fields
-            .get("anyOf")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten(),
-    ) {
-        walk(inner, depth + 1, count);
-    }
-    for inner in fields
-        .get("$defs")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flat_map(|defs| defs.values())
-    {
-        walk(inner, depth, count);
+        let strict = check_strict(&schema_of(*prompt));
+        assert!(strict.is_ok(), "{prompt}: {strict:?}");
+        assert_eq!(schema(*prompt).name(), prompt.name());
     }
 }
 
