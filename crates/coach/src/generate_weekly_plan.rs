@@ -1,4 +1,4 @@
-//! The task behind a plan job: profile → brief → draft → check → the stored week.
+//! The task behind a plan job: profile → gate → brief → draft → check → the stored week.
 
 use durable::{Attempt, Done, Failure, Pool, Task};
 use serde::Deserialize;
@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     brief::Brief,
+    gate,
     plan::{Plan, Violation, check},
     planner::{self, RedoType},
     profile::ProfileSnapshot,
@@ -47,24 +48,29 @@ pub struct Redo<'a> {
     pub days: &'a Value,
 }
 
+/// The profile and the brief of a snapshot, if training may begin without a doctor's word first. `reason` is a redo's, else empty; it can only
+/// tighten the brief.
+///
+/// # Errors
+/// `INVALID_PROFILE` or `NEEDS_CLEARANCE`, each with a sentence for the athlete.
+pub fn brief_of(snapshot: &Value, reason: &str) -> Result<(ProfileSnapshot, Brief), Failure> {
+    let profile = ProfileSnapshot::parse(snapshot)
+        .map_err(|invalid| Failure::new("INVALID_PROFILE", invalid.to_string()))?;
+    gate::of_profile(&profile, reason)?;
+    let brief = Brief::from_profile(&profile).with_request(reason);
+    Ok((profile, brief))
+}
+
 /// Makes and checks a week.
 ///
 /// # Errors
-/// `INVALID_PROFILE` with a sentence for the athlete, or `VALIDATION_FAILED` with the ids of the broken rules.
+/// `INVALID_PROFILE` or `NEEDS_CLEARANCE` with a sentence for the athlete, or `VALIDATION_FAILED` with the ids of the broken rules.
 pub fn make_week(request: &Request<'_>) -> Result<Plan, Failure> {
-    let profile = ProfileSnapshot::parse(request.snapshot)
-        .map_err(|invalid| Failure::new("INVALID_PROFILE", invalid.to_string()))?;
-    let brief = Brief::from_profile(&profile);
-    let (brief, draft) = match &request.redo {
-        None => {
-            let draft = planner::draft_week(&brief, request.seed);
-            (brief, draft)
-        }
-        Some(redo) => {
-            let brief = brief.with_request(redo.reason);
-            let draft = planner::redo_week(&brief, request.seed, redo.days, redo.part);
-            (brief, draft)
-        }
+    let reason = request.redo.as_ref().map_or("", |redo| redo.reason);
+    let (_, brief) = brief_of(request.snapshot, reason)?;
+    let draft = match &request.redo {
+        None => planner::draft_week(&brief, request.seed),
+        Some(redo) => planner::redo_week(&brief, request.seed, redo.days, redo.part),
     };
     check(draft, &brief)
         .map_err(|violations| Failure::new("VALIDATION_FAILED", broken(&violations)))

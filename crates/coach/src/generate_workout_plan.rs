@@ -9,9 +9,9 @@ use uuid::Uuid;
 use crate::{
     block::{self, Block},
     brief::Brief,
-    exercise,
+    exercise, gate,
     generate_weekly_plan::{broken, seed},
-    reader::{self, Flag, Language, Reading},
+    reader::{self, Reading},
 };
 
 /// The queue of this task.
@@ -32,20 +32,7 @@ pub struct Input {
 /// # Errors
 /// `NEEDS_CLEARANCE` or `INVALID_PROFILE`, each with a sentence for the athlete.
 pub fn brief_of(reading: &Reading) -> Result<Brief, Failure> {
-    let cleared = reading
-        .cleared
-        .as_ref()
-        .is_some_and(|cleared| cleared.value);
-    // A doctor's word settles a condition, not an age.
-    let open = |flag: Flag| flag.needs_clearance() && !(cleared && flag != Flag::Under18);
-    let language = reading.language.unwrap_or(Language::En);
-    let mut flags = reading.flags.iter().map(|flag| flag.value);
-    if let Some(sentence) = flags
-        .find(|flag| open(*flag))
-        .and_then(|flag| flag.sentence(language))
-    {
-        return Err(Failure::new("NEEDS_CLEARANCE", sentence));
-    }
+    gate::of_reading(reading)?;
     Brief::from_reading(reading)
         .map_err(|invalid| Failure::new("INVALID_PROFILE", invalid.to_string()))
 }

@@ -1,13 +1,16 @@
 //! The domain: everything that knows what a set of squats is.
 
 // What is trained and eaten: pure, no SQL, no clock.
+pub mod answer;
 pub mod block;
 pub mod brief;
 pub mod exercise;
 pub mod food;
+pub mod gate;
 pub mod plan;
 pub mod planner;
 pub mod profile;
+pub mod prompt;
 pub mod reader;
 mod words;
 

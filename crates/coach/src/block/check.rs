@@ -15,6 +15,8 @@ use crate::words;
 const MOST_SLOTS: usize = 20;
 /// The longest rest in a circuit, seconds.
 pub(super) const CIRCUIT_REST: u32 = 30;
+/// The longest rationale, in characters.
+pub(crate) const LONGEST_RATIONALE: usize = 420;
 /// The longest rest after a set, seconds.
 const LONGEST_REST: u32 = 300;
 
@@ -173,7 +175,7 @@ fn kind(day: &TemplateDay, slot: &Slot) -> BlockKind {
 }
 
 /// Whether the day's strength exercises go in turn with little rest.
-pub(super) fn is_circuit(day: &TemplateDay) -> bool {
+pub(crate) fn is_circuit(day: &TemplateDay) -> bool {
     let mut strength = day.slots.iter().filter(|slot| is_strength(slot)).peekable();
     strength.peek().is_some() && strength.all(|slot| slot.rest_s <= CIRCUIT_REST)
 }
@@ -183,7 +185,7 @@ fn is_strength(slot: &Slot) -> bool {
 }
 
 /// Minutes of a session: the warm-up and every exercise with the rest that it asks for.
-pub(super) fn minutes(day: &TemplateDay, brief: &Brief) -> f64 {
+pub(crate) fn minutes(day: &TemplateDay, brief: &Brief) -> f64 {
     let of = |slot: &Slot, exercise: &Exercise| {
         minutes_with_rest(
             exercise,
@@ -236,6 +238,13 @@ fn texts(template: &Template) -> Vec<Violation> {
             "text",
             "/split",
             "name the split in 1 to 60 plain characters".to_owned(),
+        ));
+    }
+    if !template.rationale.is_empty() && !fine(&template.rationale, LONGEST_RATIONALE) {
+        violations.push(violation(
+            "text",
+            "/rationale",
+            format!("give the rationale in at most {LONGEST_RATIONALE} plain characters"),
         ));
     }
     for (no, day) in template.days.iter().enumerate() {

@@ -17,10 +17,13 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 pub use check::{CheckedTemplate, check_template, check_template_json};
+pub(crate) use check::{LONGEST_RATIONALE, is_circuit, minutes};
 pub use entry::Entry;
 pub use expand::{Block, Course, Prescription};
+pub(crate) use rules_provider::progression;
 pub use rules_provider::template;
 pub use scheme::{Scheme, WEEKS};
+pub(crate) use substitute::replacement;
 pub use template::{Progression, Role, Slot, Template, TemplateDay};
 
 /// The first day of a block asked for on `today` (a date where the athlete is): the first Monday strictly after it.

@@ -39,6 +39,7 @@ fn one(brief: &Brief, seed: u64) -> Template {
         split: split(&days),
         days,
         scheme,
+        rationale: String::new(),
     }
 }
 
@@ -89,7 +90,7 @@ fn slot(brief: &Brief, kind: BlockKind, lift: &Lift, no: usize) -> Slot {
     }
 }
 
-fn progression(brief: &Brief, exercise: &Exercise, role: Role) -> Progression {
+pub(crate) fn progression(brief: &Brief, exercise: &Exercise, role: Role) -> Progression {
     let plates = [Equipment::Barbell, Equipment::Machines]
         .iter()
         .any(|plates| exercise.equipment.contains(plates));

@@ -44,6 +44,23 @@ pub(super) fn substitutes(brief: &Brief, session: &[Use]) -> Vec<Option<&'static
         .collect()
 }
 
+/// The exercise most like `exercise` that this athlete may do with what they train with; `steady`: it is long easy cardio.
+pub(crate) fn replacement(
+    brief: &Brief,
+    exercise: &'static Exercise,
+    steady: bool,
+    taken: &BTreeSet<&str>,
+) -> Option<&'static Exercise> {
+    let used = Use { exercise, steady };
+    let open = |one: &&Exercise| !taken.contains(one.slug.as_str()) && brief.allows(one);
+    catalogue()
+        .iter()
+        .filter(open)
+        .filter_map(|one| Some((likeness(used, one)?, one)))
+        .max_by(|one, other| one.0.total_cmp(&other.0))
+        .map(|(_, one)| one)
+}
+
 /// Novices and older athletes get the simplest that there is.
 fn nearest(brief: &Brief, used: Use, taken: &BTreeSet<&str>) -> Option<&'static Exercise> {
     let simple = brief.level == Level::Beginner || brief.has(Limit::Senior);

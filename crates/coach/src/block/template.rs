@@ -27,6 +27,9 @@ pub struct Template {
     pub days: Vec<TemplateDay>,
     /// How the weeks differ.
     pub scheme: Scheme,
+    /// Why it fits the athlete, in their language: at most 60 words and 420 characters; often empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rationale: String,
 }
 
 /// A training day.

@@ -275,6 +275,14 @@ pub(super) fn summary(template: &Template, brief: &Brief) -> String {
     if brief.days == 7 {
         sentences.push("You asked for seven days: the seventh is for easy movement, because muscles grow at rest.".to_owned());
     }
+    if !template.rationale.is_empty() {
+        let end = if template.rationale.ends_with(['.', '!', '?']) {
+            ""
+        } else {
+            "."
+        };
+        sentences.push(format!("{}{end}", template.rationale));
+    }
     let limits: Vec<String> = brief.limits.iter().map(ToString::to_string).collect();
     if !limits.is_empty() {
         sentences.push(format!("Planned with regard to: {}.", limits.join(", ")));

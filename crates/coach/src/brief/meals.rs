@@ -15,6 +15,15 @@ pub struct FastingWindow {
 }
 
 impl FastingWindow {
+    /// The window of so many hours without food.
+    pub(crate) fn of_hours(fasting_hours: u32) -> Self {
+        let opens = if fasting_hours >= 16 { 12 } else { 10 };
+        Self {
+            fasting_hours,
+            opens,
+        }
+    }
+
     /// The hour after which nothing is eaten.
     pub fn closes(self) -> u32 {
         (self.opens + 24 - self.fasting_hours).min(23)
@@ -40,9 +49,7 @@ pub(super) fn fasting(text: &str, limits: &BTreeSet<Limit>) -> Option<FastingWin
         (Some(only), None) => only,
         _ => return None,
     };
-    let opens = if hours >= 16 { 12 } else { 10 };
-    (12..=23).contains(&hours).then_some(FastingWindow {
-        fasting_hours: hours,
-        opens,
-    })
+    (12..=23)
+        .contains(&hours)
+        .then(|| FastingWindow::of_hours(hours))
 }

@@ -101,7 +101,7 @@ fn hold(brief: &Brief) -> u32 {
 }
 
 /// Repetitions in reserve: compound 2, isolation 1 (Robinson 2024); novices 3; one more at low intensity, one less at high.
-pub(super) fn rir(brief: &Brief, exercise: &Exercise) -> i64 {
+pub(crate) fn rir(brief: &Brief, exercise: &Exercise) -> i64 {
     let compound = exercise.mechanic == Mechanic::Compound;
     let base = match brief.level {
         Level::Beginner => 3,

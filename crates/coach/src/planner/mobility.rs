@@ -33,7 +33,8 @@ pub(super) fn warm_up(
     if brief.minutes >= 20.0 {
         let easy = catalogue()
             .iter()
-            .filter(|one| one.group == "easy" && brief.allows(one));
+            .filter(|one| one.group == "easy" && brief.allows(one))
+            .filter(|one| !taken.iter().any(|other| other.slug == one.slug));
         items.extend(
             chance
                 .best(easy, 1.0, |_| 0.0)

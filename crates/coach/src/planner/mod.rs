@@ -3,6 +3,7 @@
 mod cardio;
 mod chance;
 mod choice;
+mod complete;
 mod dose;
 mod mobility;
 mod nutrition;
@@ -16,7 +17,9 @@ mod volume;
 
 pub(crate) use cardio::{interval_liking, steady_liking};
 pub(crate) use choice::liking;
-pub(crate) use dose::reps;
+pub(crate) use complete::{Chosen, complete, plain};
+pub(crate) use dose::{reps, rir};
+pub(crate) use recovery::drill_text;
 pub(crate) use session::{Lift, Session};
 pub(crate) use split::training_days;
 pub(crate) use story::joined;
@@ -124,7 +127,8 @@ fn one_week(brief: &Brief, seed: u64) -> Draft {
     Draft::from(week)
 }
 
-fn keep_half(mut fresh: Draft, mut source: Draft, redo: RedoType) -> Draft {
+/// The half of `fresh` that is made anew, with the other half of `source`.
+pub(crate) fn keep_half(mut fresh: Draft, mut source: Draft, redo: RedoType) -> Draft {
     for ((_, day), (_, kept)) in fresh.days_mut().into_iter().zip(source.days_mut()) {
         match redo {
             RedoType::Workout => std::mem::swap(&mut day.nutrition, &mut kept.nutrition),

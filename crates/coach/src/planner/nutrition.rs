@@ -93,6 +93,16 @@ struct Larder {
 
 /// The food of the seven days.
 pub(super) fn week(brief: &Brief, days: &[PlannedDay], chance: &mut Chance) -> Vec<Nutrition> {
+    week_of(brief, days, &[], chance)
+}
+
+/// The same of foods that are chosen already, by day and meal, as far as they can add up to what the athlete needs.
+pub(super) fn week_of(
+    brief: &Brief,
+    days: &[PlannedDay],
+    chosen: &[Vec<Vec<&'static Food>>],
+    chance: &mut Chance,
+) -> Vec<Nutrition> {
     let mut larder = Larder {
         foods: foods()
             .iter()
@@ -100,8 +110,10 @@ pub(super) fn week(brief: &Brief, days: &[PlannedDay], chance: &mut Chance) -> V
             .collect(),
         eaten: HashMap::new(),
     };
+    let foods = |no: usize| chosen.get(no).map_or(&[][..], Vec::as_slice);
     days.iter()
-        .map(|day| one_day(brief, day.session.is_some(), &mut larder, chance))
+        .enumerate()
+        .map(|(no, day)| one_day(brief, day.session.is_some(), foods(no), &mut larder, chance))
         .collect()
 }
 
@@ -115,7 +127,13 @@ fn day_kcal(brief: &Brief, training: bool) -> f64 {
     }
 }
 
-fn one_day(brief: &Brief, training: bool, larder: &mut Larder, chance: &mut Chance) -> Nutrition {
+fn one_day(
+    brief: &Brief,
+    training: bool,
+    chosen: &[Vec<&'static Food>],
+    larder: &mut Larder,
+    chance: &mut Chance,
+) -> Nutrition {
     let courses = courses(brief);
     let kcal = day_kcal(brief, training);
     let weights: f64 = courses.iter().map(|course| course.weight).sum();
@@ -128,18 +146,8 @@ fn one_day(brief: &Brief, training: bool, larder: &mut Larder, chance: &mut Chan
         protein: f64::from(brief.protein_g),
         meals: &meals,
     };
-    let mut best: Option<(f64, Vec<Serving>)> = None;
-    for attempt in 0..TRIES {
-        let mut servings = menu(courses, &aim, attempt, larder, chance);
-        let misfit = settle(&mut servings, &aim);
-        if best.as_ref().is_none_or(|(least, _)| misfit < *least) {
-            best = Some((misfit, servings));
-        }
-        if best.as_ref().is_some_and(|(least, _)| *least < 3.0) {
-            break;
-        }
-    }
-    let servings = best.map(|(_, servings)| servings).unwrap_or_default();
+    let servings = with_chosen(courses, &aim, chosen, larder, chance)
+        .unwrap_or_else(|| freely(courses, &aim, larder, chance));
     servings
         .iter()
         .for_each(|serving| *larder.eaten.entry(serving.food.name).or_default() += 1.0);
@@ -155,6 +163,73 @@ fn one_day(brief: &Brief, training: bool, larder: &mut Larder, chance: &mut Chan
             .collect(),
         hydration_l: (hydration.min(4.5) * 10.0).round() / 10.0,
     }
+}
+
+/// Servings of the menu that fits best of those tried.
+fn freely(courses: &[Course], aim: &Aim, larder: &Larder, chance: &mut Chance) -> Vec<Serving> {
+    let mut best: Option<(f64, Vec<Serving>)> = None;
+    for attempt in 0..TRIES {
+        let mut servings = menu(courses, aim, attempt, larder, chance);
+        let misfit = settle(&mut servings, aim);
+        if best.as_ref().is_none_or(|(least, _)| misfit < *least) {
+            best = Some((misfit, servings));
+        }
+        if best.as_ref().is_some_and(|(least, _)| *least < 3.0) {
+            break;
+        }
+    }
+    best.map(|(_, servings)| servings).unwrap_or_default()
+}
+
+/// The chosen foods in quantities that fit the aim; meals without food are filled, and each further try adds a food to every meal.
+/// `None` where nothing is chosen or it does not add up.
+fn with_chosen(
+    courses: &[Course],
+    aim: &Aim,
+    chosen: &[Vec<&'static Food>],
+    larder: &Larder,
+    chance: &mut Chance,
+) -> Option<Vec<Serving>> {
+    let own: Vec<Serving> = chosen
+        .iter()
+        .take(courses.len())
+        .enumerate()
+        .flat_map(|(no, foods)| foods.iter().map(move |food| Serving::new(food, no)))
+        .collect();
+    if own.is_empty() {
+        return None;
+    }
+    for added in 0..3 {
+        let mut servings = own.clone();
+        for spare in menu(courses, aim, added, larder, chance) {
+            let there = servings.iter().filter(|one| one.meal == spare.meal).count();
+            let planned = own.iter().filter(|one| one.meal == spare.meal).count();
+            let fill = planned == 0 || there < planned + added;
+            if fill && may_join(spare.food, &servings) {
+                servings.push(spare);
+            }
+        }
+        for no in 0..courses.len() {
+            if !servings.iter().any(|one| one.meal == no) {
+                let food = anything(larder, &servings, chance);
+                servings.extend(food.map(|food| Serving::new(food, no)));
+            }
+        }
+        settle(&mut servings, aim);
+        if adds_up(&servings, aim) {
+            return Some(servings);
+        }
+    }
+    None
+}
+
+/// Energy within 5 % of the aim; protein at least 93 %, and no more than 125 % of it or a third of the energy.
+fn adds_up(servings: &[Serving], aim: &Aim) -> bool {
+    let kcal: f64 = servings.iter().map(Serving::kcal).sum();
+    let protein: f64 = servings.iter().map(Serving::protein).sum();
+    (kcal - aim.kcal).abs() <= aim.kcal * 0.05
+        && protein >= aim.protein * 0.93
+        && protein <= (aim.protein * 1.25).max(aim.kcal * 0.33 / 4.0)
 }
 
 fn meal(course: &Course, no: usize, servings: &[Serving]) -> Meal {

@@ -4,7 +4,7 @@ use super::chance::Chance;
 use super::mobility::muscles;
 use super::split::{Focus, PlannedDay};
 use crate::brief::{Brief, Clock, Limit};
-use crate::exercise::{Muscle, Pattern, catalogue};
+use crate::exercise::{Exercise, Muscle, Pattern, catalogue};
 use crate::food::Allergen;
 use crate::plan::{Recovery, SupplementCard};
 use crate::profile::Goal;
@@ -38,22 +38,28 @@ fn mobility(brief: &Brief, day: &PlannedDay, chance: &mut Chance) -> Vec<String>
             .iter()
             .filter(move |one| one.pattern == pattern && brief.allows(one))
     };
-    let serves = |one: &crate::exercise::Exercise| {
+    let serves = |one: &Exercise| {
         f64::from(u8::from(
             wanted.iter().any(|muscle| one.primary.contains(muscle)),
         ))
     };
     let drill = chance.best(open(Pattern::Mobility), 1.5, serves);
     let stretch = chance.best(open(Pattern::Stretch), 1.5, serves);
-    let text = |one: &crate::exercise::Exercise| {
-        let side = if one.unilateral { " each side" } else { "" };
-        if one.is_timed() {
-            format!("{one}: 30–45 s{side}, breathing calmly")
-        } else {
-            format!("{one}: 8–10 slow repetitions{side}")
-        }
+    drill.into_iter().chain(stretch).map(drill_text).collect()
+}
+
+/// A drill or stretch for a day, in words.
+pub(crate) fn drill_text(exercise: &Exercise) -> String {
+    let side = if exercise.unilateral {
+        " each side"
+    } else {
+        ""
     };
-    drill.into_iter().chain(stretch).map(text).collect()
+    if exercise.is_timed() {
+        format!("{exercise}: 30–45 s{side}, breathing calmly")
+    } else {
+        format!("{exercise}: 8–10 slow repetitions{side}")
+    }
 }
 
 /// Seven to nine hours (National Sleep Foundation 2015; 8–10 under 18), fitted to the athlete's own times.

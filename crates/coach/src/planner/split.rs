@@ -200,19 +200,20 @@ pub(super) struct PlannedDay {
     pub next: Option<Focus>,
 }
 
-/// The seven days in order, with the sessions on them.
+/// The seven days in order, with the sessions on the athlete's training days.
 pub(super) fn calendar(brief: &Brief, sessions: Vec<Session>) -> Vec<PlannedDay> {
     let chosen = training_days(brief.sessions(), brief);
     let mut sessions = sessions.into_iter();
+    let on = |weekday: &Weekday| chosen.contains(weekday).then(|| sessions.next()).flatten();
+    planned(Weekday::ALL.iter().map(on).collect())
+}
+
+/// Seven days of which each has a session or none.
+pub(super) fn planned(sessions: Vec<Option<Session>>) -> Vec<PlannedDay> {
     let mut rests = 0;
-    let mut days: Vec<PlannedDay> = Weekday::ALL
-        .iter()
-        .map(|weekday| {
-            let session = if chosen.contains(weekday) {
-                sessions.next()
-            } else {
-                None
-            };
+    let mut days: Vec<PlannedDay> = sessions
+        .into_iter()
+        .map(|session| {
             rests += usize::from(session.is_none());
             PlannedDay {
                 session,
@@ -221,8 +222,8 @@ pub(super) fn calendar(brief: &Brief, sessions: Vec<Session>) -> Vec<PlannedDay>
             }
         })
         .collect();
-    for no in 0..7 {
-        days[no].next = days[(no + 1) % 7]
+    for no in 0..days.len() {
+        days[no].next = days[(no + 1) % days.len()]
             .session
             .as_ref()
             .map(|session| session.focus);

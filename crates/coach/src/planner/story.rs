@@ -47,7 +47,7 @@ fn training(brief: &Brief, session: &Session, chance: &mut Chance) -> Workout {
     }
 }
 
-fn block(kind: BlockKind, lifts: Vec<&Lift>) -> Block {
+pub(super) fn block(kind: BlockKind, lifts: Vec<&Lift>) -> Block {
     let item = |lift: &Lift| Item {
         exercise: lift.exercise.name.to_owned(),
         sets: lift.sets,

@@ -83,7 +83,7 @@ fn session(
 }
 
 /// Short sessions that are not about size or strength go in a circuit, and all under 15 minutes do: twice the work in the time (Iversen 2021).
-fn is_circuit(brief: &Brief, focus: Focus) -> bool {
+pub(super) fn is_circuit(brief: &Brief, focus: Focus) -> bool {
     let straight = matches!(focus, Focus::Intervals | Focus::Steady | Focus::Mobility(_));
     let short = brief.minutes < 15.0
         || brief.minutes <= 40.0
@@ -123,7 +123,7 @@ fn lifts(brief: &Brief, session: &mut Session, used: &mut Used, chance: &mut Cha
         }
     }
     if session.circuit {
-        even_rounds(session);
+        even_rounds(&mut session.lifts);
     }
 }
 
@@ -149,14 +149,9 @@ fn is_wanted(brief: &Brief, session: &Session, lift: &Lift, used: &Used) -> bool
 }
 
 /// A circuit goes round: every exercise has as many sets as the one with the fewest.
-fn even_rounds(session: &mut Session) {
-    let rounds = session
-        .lifts
-        .iter()
-        .map(|lift| lift.sets)
-        .min()
-        .unwrap_or(2);
-    session.lifts.iter_mut().for_each(|lift| lift.sets = rounds);
+pub(super) fn even_rounds(lifts: &mut [Lift]) {
+    let rounds = lifts.iter().map(|lift| lift.sets).min().unwrap_or(2);
+    lifts.iter_mut().for_each(|lift| lift.sets = rounds);
 }
 
 /// The last resort of a session in which nothing else fits: one exercise, two sets, as short as it can be.

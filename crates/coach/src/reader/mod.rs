@@ -198,6 +198,11 @@ pub fn read(source: &str) -> Reading {
     reading
 }
 
+/// The language of a text, where its words tell one.
+pub fn language(source: &str) -> Option<Language> {
+    Text::new(source).language
+}
+
 /// The flags of a text, for fields that hold one (`injuries`, `specialRequests`); an age under 18 is one too.
 pub fn flags(source: &str) -> Vec<Fact<Flag>> {
     read(source).flags

@@ -8,16 +8,13 @@ use coach::block::{
 use coach::brief::{Brief, LoadUnit, Weekday};
 use coach::exercise::{Equipment, MAJOR_MUSCLES};
 use coach::plan::Violation;
-use coach::profile::ProfileSnapshot;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
-use proptest::sample::{select, subsequence};
+use proptest::sample::select;
 use serde_json::{Value, json};
 
-fn brief(profile: &Value) -> Brief {
-    Brief::from_profile(&ProfileSnapshot::parse(profile).expect("a good profile"))
-}
+use crate::athletes::{athlete, brief};
 
 fn gym() -> Brief {
     brief(
@@ -34,77 +31,6 @@ fn block(brief: &Brief, seed: u64, today: Date) -> Result<Block, String> {
 }
 
 const TODAY: Date = date(2026, 11, 22);
-
-const GOALS: &[&str] = &[
-    "WEIGHT_LOSS",
-    "MUSCLE_GAIN",
-    "ENDURANCE",
-    "GENERAL_FITNESS",
-    "FLEXIBILITY_MOBILITY",
-];
-const LEVELS: &[&str] = &["Beginner", "Intermediate", "Professional"];
-const EQUIPMENT: &[&str] = &[
-    "",
-    "Dumbbells",
-    "Bands",
-    "Kettlebell",
-    "Barbell",
-    "Gym",
-    "Home gym",
-    "Dumbbells, Bench",
-    "TRX, Kettlebell, Bike",
-];
-const INJURIES: &[&str] = &[
-    "",
-    "old knee pain",
-    "shoulder impingement",
-    "lower back",
-    "wrist and elbow",
-    "neck pain",
-    "ankle sprain",
-    "hip pain",
-    "hernia",
-    "high blood pressure",
-    "pregnant",
-    "knee, shoulder, lower back",
-];
-const AVOID: &[&str] = &[
-    "",
-    "burpees",
-    "squats, lunges",
-    "deadlifts",
-    "running",
-    "overhead pressing, pull-ups",
-];
-const SPLITS: &[&str] = &["", "Full body", "Upper/Lower", "Push Pull Legs"];
-const HOMES: &[&[Equipment]] = &[
-    &[],
-    &[],
-    &[Equipment::Dumbbells],
-    &[Equipment::Bands, Equipment::PullUpBar],
-    &[Equipment::Kettlebell],
-];
-
-prop_compose! {
-    fn training()(
-        goal in select(GOALS), days in 1..=7_u8, level in select(LEVELS), equipment in select(EQUIPMENT), minutes in 5..=120_u32,
-        injuries in select(INJURIES), avoid in select(AVOID), split in select(SPLITS), intensity in 1..=10_u8, age in 14..=80_u32,
-    ) -> Brief {
-        brief(&json!({
-            "goal": goal, "trainingDays": days, "trainingLevel": level, "equipment": equipment, "sessionLength": minutes, "age": age,
-            "injuries": injuries, "avoidExercises": avoid, "preferredWorkoutSplit": split, "workoutIntensityLevel": intensity,
-        }))
-    }
-}
-
-prop_compose! {
-    fn athlete()(
-        brief in training(), home in select(HOMES), weekdays in subsequence(Weekday::ALL, 0..=7), pounds in any::<bool>(),
-    ) -> Brief {
-        let load_unit = if pounds { LoadUnit::Pounds } else { LoadUnit::Kilograms };
-        Brief { home_equipment: home.iter().copied().collect(), weekdays: weekdays.into_iter().collect(), load_unit, ..brief }
-    }
-}
 
 fn day() -> impl Strategy<Value = Date> {
     (0..20_000_i32).prop_map(|days| date(2000, 1, 1).saturating_add(days.days()))

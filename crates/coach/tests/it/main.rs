@@ -7,6 +7,8 @@
     reason = "a test fails loudly, its helpers too"
 )]
 
+mod answers;
+mod athletes;
 mod blocks;
 mod push;
 mod sql;

@@ -1,125 +1,17 @@
 //! The rule planner against the checker, over every kind of athlete.
 #![allow(clippy::expect_used, reason = "a test's own helpers may fail the test")]
 
-use coach::brief::Brief;
+use coach::generate_weekly_plan::{Request, make_week};
 use coach::plan::{Draft, check, check_days};
 use coach::planner::{RedoType, draft_week, redo_week};
-use coach::profile::ProfileSnapshot;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-fn brief(profile: &Value) -> Brief {
-    Brief::from_profile(&ProfileSnapshot::parse(profile).expect("a good profile"))
-}
+use crate::athletes::{brief, profile};
 
-const GOALS: &[&str] = &[
-    "WEIGHT_LOSS",
-    "MUSCLE_GAIN",
-    "ENDURANCE",
-    "GENERAL_FITNESS",
-    "FLEXIBILITY_MOBILITY",
-];
-const LEVELS: &[&str] = &["Beginner", "Intermediate", "Professional"];
-const EQUIPMENT: &[&str] = &[
-    "",
-    "Bodyweight",
-    "Dumbbells",
-    "Bands",
-    "Kettlebell",
-    "Barbell",
-    "Gym",
-    "Home gym",
-    "Dumbbells, Bench",
-    "Pull-up bar, Bands",
-    "TRX, Kettlebell, Bike",
-];
-const DIETS: &[&str] = &[
-    "",
-    "Vegetarian",
-    "Eggitarian",
-    "Non-veg",
-    "Vegan",
-    "Pescatarian",
-];
-const NOTES: &[&str] = &[
-    "",
-    "nut allergy",
-    "lactose intolerant",
-    "gluten free",
-    "no soy",
-    "allergic to eggs and fish",
-    "I hate broccoli",
-];
-const INJURIES: &[&str] = &[
-    "",
-    "none",
-    "old knee pain",
-    "shoulder impingement",
-    "lower back",
-    "wrist and elbow",
-    "neck pain",
-    "ankle sprain",
-    "hip pain",
-    "hernia",
-    "high blood pressure",
-    "pregnant",
-    "knee, shoulder, lower back",
-];
-const AVOID: &[&str] = &[
-    "",
-    "burpees",
-    "squats, lunges",
-    "deadlifts",
-    "running",
-    "overhead pressing, pull-ups",
-];
-const WINDOWS: &[&str] = &["", "16:8", "18:6", "OMAD", "12:12"];
-const SPLITS: &[&str] = &["", "Full body", "Upper/Lower", "Push Pull Legs"];
-const ACTIVITIES: &[&str] = &[
-    "Sedentary",
-    "Lightly Active",
-    "Moderately Active",
-    "Very Active",
-    "Extra Active",
-];
-
-prop_compose! {
-    fn training()(
-        goal in select(GOALS), days in 1..=7_u8, level in select(LEVELS), equipment in select(EQUIPMENT), minutes in 20..=120_u32,
-        injuries in select(INJURIES), avoid in select(AVOID), split in select(SPLITS), intensity in 1..=10_u8,
-    ) -> Value {
-        json!({
-            "goal": goal, "trainingDays": days, "trainingLevel": level, "equipment": equipment, "sessionLength": minutes,
-            "injuries": injuries, "avoidExercises": avoid, "preferredWorkoutSplit": split, "workoutIntensityLevel": intensity,
-        })
-    }
-}
-
-prop_compose! {
-    fn eating()(
-        diet in select(DIETS), notes in select(NOTES), meals in 1..=8_u8, window in select(WINDOWS), sex in select(&["Male", "Female", ""][..]),
-        age in 14..=85_u32, weight in 42..=150_u32, height in 150..=205_u32, activity in select(ACTIVITIES), budget in select(&["", "tight"][..]),
-    ) -> Value {
-        json!({
-            "dietaryPrefs": [diet], "dietaryNotes": notes, "mealCount": meals, "fastingWindow": window, "sex": sex, "age": age, "weight": weight,
-            "height": height, "activityLevel": activity, "budgetConstraints": budget,
-        })
-    }
-}
-
-prop_compose! {
-    fn athlete()(training in training(), eating in eating()) -> Value {
-        let mut profile = training;
-        if let (Some(profile), Some(eating)) = (profile.as_object_mut(), eating.as_object()) {
-            profile.extend(eating.clone());
-        }
-        profile
-    }
-}
-
-fn any_json() -> impl Strategy<Value = Value> {
+pub(crate) fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -160,6 +52,28 @@ const PLACES: &[&str] = &[
 ];
 
 #[test]
+fn who_needs_a_doctors_word_first_gets_no_week() {
+    for (field, value) in [
+        ("age", json!(16)),
+        ("injuries", json!("pregnant")),
+        ("specialRequests", json!("I fainted last week")),
+    ] {
+        let mut snapshot = json!({"goal": "MUSCLE_GAIN", "trainingDays": 3});
+        snapshot[field] = value;
+        let request = Request {
+            snapshot: &snapshot,
+            seed: 1,
+            redo: None,
+        };
+        let failure = make_week(&request).expect_err("no week");
+        assert!(
+            failure.to_string().starts_with("NEEDS_CLEARANCE: "),
+            "{field}: {failure}"
+        );
+    }
+}
+
+#[test]
 fn two_small_meals_without_meat_or_gluten_still_hold_the_protein() {
     let brief = brief(&json!({
         "goal": "WEIGHT_LOSS", "trainingDays": 1, "sex": "Male", "age": 29, "height": 150, "weight": 68, "mealCount": 2,
@@ -190,7 +104,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_athlete_gets_a_week_that_passes_the_checker(profile in athlete(), seed in any::<u64>()) {
+    fn every_athlete_gets_a_week_that_passes_the_checker(profile in profile(), seed in any::<u64>()) {
         let brief = brief(&profile);
         let plan = check(draft_week(&brief, seed), &brief).map_err(|broken| TestCaseError::fail(format!("{profile}: {broken:#?}")))?;
         let days = plan.to_days();
@@ -203,13 +117,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_same_seed_gives_the_same_bytes(profile in athlete(), seed in any::<u64>()) {
+    fn the_same_seed_gives_the_same_bytes(profile in profile(), seed in any::<u64>()) {
         let bytes = || serde_json::to_vec(&draft_week(&brief(&profile), seed)).expect("JSON");
         prop_assert_eq!(bytes(), bytes());
     }
 
     #[test]
-    fn a_redo_keeps_the_other_half(profile in athlete(), seed in any::<u64>()) {
+    fn a_redo_keeps_the_other_half(profile in profile(), seed in any::<u64>()) {
         let brief = brief(&profile);
         let source = check(draft_week(&brief, seed), &brief).expect("a sound week").to_days();
         for (redo, kept) in [(RedoType::Workout, "nutrition"), (RedoType::Nutrition, "workout")] {

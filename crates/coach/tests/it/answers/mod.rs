@@ -1,0 +1,8 @@
+//! What a model is asked and what becomes of its answer, whatever it is.
+
+mod adversary;
+mod prompts;
+mod repairs;
+mod round_trip;
+mod schema;
+mod whole_way;
