@@ -85,7 +85,7 @@ pub(crate) async fn measure(
                 Contestant::BareInsert,
                 Contestant::InsertAndNotify,
                 Contestant::Durable,
-                Contestant::DurableWithHint(Hint::start(&pool, stop.clone())),
+                Contestant::DurableWithHint(Hint::start(&pool.clone().into(), stop.clone())),
                 Contestant::Graphile,
             ] {
                 sqlx::query("checkpoint").execute(&pool).await?;

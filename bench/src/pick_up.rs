@@ -94,7 +94,7 @@ async fn pick_ups(
         _ => Engine::Durable(Kind::NoOp),
     };
     let stop = tokio_util::sync::CancellationToken::new();
-    let hint = Hint::start(&spawner, stop.clone());
+    let hint = Hint::start(&spawner.clone().into(), stop.clone());
     let worker = engine
         .start(&pool, Pace::Latency, Handled::telling(starts))
         .await?;

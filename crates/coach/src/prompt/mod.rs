@@ -77,7 +77,7 @@ impl Prompt {
         }
     }
 
-    /// The most tokens of an answer, a model's thinking aside: twice what the longest sound one took (o200k, measured). Of 200 athletes of
+    /// The most tokens of an answer, a model's thinking aside: twice what the longest sound one took (o200k, measured). Of 100 athletes of
     /// every kind a week took 1,520 in the median and 3,568 at most, a template 765 and 3,494; a reading 553 for 650 characters, of which there
     /// may be 2,000; the texts of an exercise at most 790 of 319 in English, and a quarter more in German.
     pub fn max_output_tokens(self) -> u32 {
