@@ -15,6 +15,7 @@ pub mod reader;
 mod words;
 
 // What is asked for and stored.
+pub mod ask;
 pub mod caller;
 pub mod generate_weekly_plan;
 pub mod generate_workout_plan;

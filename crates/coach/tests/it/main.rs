@@ -8,6 +8,7 @@
 )]
 
 mod answers;
+mod ask;
 mod athletes;
 mod blocks;
 mod push;

@@ -87,17 +87,18 @@ impl Phones {
 
     /// Lets the time come for what waits of a kind of task, and waits until it is done. How many there were.
     pub(crate) async fn hurry(&self, kind: &str) -> u64 {
+        // The tickets first: the worker may take the task as soon as its timer is due.
+        if kind == "send_push" {
+            self.db
+                .owner("update coach.push_ticket set due_at = now() where state = 'waiting'")
+                .await;
+        }
         let count = self
             .db
             .owner(&format!(
                 "update durable.timer set due_at = now() where task in (select id from durable.task where kind = '{kind}')"
             ))
             .await;
-        if kind == "send_push" {
-            self.db
-                .owner("update coach.push_ticket set due_at = now() where state = 'waiting'")
-                .await;
-        }
         self.db.get("select durable.promote()").await;
         self.quiet().await;
         count
