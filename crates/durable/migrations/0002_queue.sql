@@ -107,9 +107,10 @@ insert into durable.lane (queue, lane)
 -- ticket can come to light. One row.
 create table durable.horizon (
   ticket bigint not null,
-  writers text[] not null
+  writers text[] not null,
+  looked_at timestamptz not null
 );
-insert into durable.horizon (ticket, writers) values (0, '{}');
+insert into durable.horizon (ticket, writers, looked_at) values (0, '{}', '-infinity');
 
 -- To try the parent again would find the same child failed.
 insert into durable.error_class (code, retry) values ('CHILD_FAILED', 'never') on conflict (code) do nothing;

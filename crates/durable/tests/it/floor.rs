@@ -8,9 +8,17 @@ use crate::support::Database;
 impl Database {
     /// The floor of lane 0, after two rounds of the duty: one that looks, one that acts.
     async fn raised(&self) -> i32 {
-        self.execute("select durable.raise_floor()").await;
-        self.execute("select durable.raise_floor()").await;
+        self.raise().await;
+        self.raise().await;
         self.floor().await
+    }
+
+    /// One round, a second after the last.
+    async fn raise(&self) {
+        self.execute(
+            "select durable.raise_floor(looked_at + interval '1 second') from durable.horizon",
+        )
+        .await;
     }
 
     async fn floor(&self) -> i32 {
@@ -61,6 +69,25 @@ async fn a_task_whose_transaction_commits_late_is_not_passed_over() {
     let claimed = db.claim(worker, 10).await;
     assert_eq!(claimed[0].task, task);
     assert_eq!(db.raised().await, db.last_ticket().await);
+}
+
+#[tokio::test]
+async fn however_many_workers_there_are_only_one_looks_in_a_second() {
+    let db = Database::fresh().await;
+    db.spawn().await;
+    db.claim_one("w").await;
+    for _ in 0..5 {
+        db.execute("select durable.raise_floor('2100-01-01 12:00:00')")
+            .await;
+    }
+    assert_eq!(
+        db.floor().await,
+        0,
+        "the first has looked and nobody has acted"
+    );
+    db.execute("select durable.raise_floor('2100-01-01 12:00:01')")
+        .await;
+    assert_eq!(db.floor().await, db.last_ticket().await);
 }
 
 #[tokio::test]
@@ -127,7 +154,7 @@ async fn with_floors_rising_all_the_time_every_task_of_many_spawners_is_claimed(
     let mut claimed = 0;
     while claimed < 6 * 136 {
         claimed += db.claim(worker, 20).await.len();
-        db.execute("select durable.raise_floor()").await;
+        db.raise().await;
     }
     for spawner in spawners {
         spawner.await.expect("spawner");

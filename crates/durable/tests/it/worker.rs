@@ -254,6 +254,9 @@ impl Task for Settler {
             .execute(&mut *transaction)
             .await?;
         attempt.complete(&mut transaction, &json!({})).await?;
+        let cut = "select current_setting('idle_in_transaction_session_timeout')";
+        let cut: String = sqlx::query_scalar(cut).fetch_one(&mut *transaction).await?;
+        assert_eq!(cut, "15s", "a process that stops here is cut");
         transaction.commit().await?;
         self.0.lock().expect("lock").push(attempt.task());
         Ok(Done::Settled)
