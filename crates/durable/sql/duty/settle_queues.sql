@@ -1,5 +1,6 @@
 -- Duty of any worker, the net under limits and pauses: sets aside what became ready in a queue that was being paused, lets
--- tasks try again for whose limit there is room, and forgets limits that nobody uses. Returns how many tasks it moved.
+-- tasks try again for whose limit there is room, and forgets limits that nobody uses. Returns how many tasks it set aside
+-- and in how many limits it found room, together.
 create or replace function durable.settle_queues(p_now timestamptz default clock_timestamp())
 returns integer language plpgsql set search_path = '' as $$
 declare
