@@ -240,7 +240,7 @@ impl Worker {
     ) -> Result<bool, sqlx::Error> {
         let mut found = false;
         if news {
-            duties::promote(own).await?;
+            within(self.options.lease, duties::promote(own)).await?;
         }
         for queue in &self.queues {
             let free = i32::try_from(queue.slots.available_permits()).unwrap_or(i32::MAX);
