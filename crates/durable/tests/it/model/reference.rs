@@ -729,19 +729,19 @@ impl Reference {
         line.sort_unstable();
         let now = self.now;
         for (n, (_, id)) in (1..).zip(line) {
-            self.set_aside(id, now + n);
+            let total = self.set_aside(id, now + n);
+            self.free(total);
         }
     }
 
     /// For as long as its queue is paused; nobody else can use what it holds there, but of all queues' limit they can.
-    fn set_aside(&mut self, id: Id, since: Time) {
+    fn set_aside(&mut self, id: Id, since: Time) -> Vec<String> {
         let task = self.task(id);
         task.place = Place::Parked {
             since,
             wait: Wait::Pause,
         };
-        let total = task.slots.extract_if(.., |slot| slot == "total").collect();
-        self.free(total);
+        task.slots.extract_if(.., |slot| slot == "total").collect()
     }
 
     pub(crate) fn resume(&mut self, queue: &'static str) {
@@ -937,16 +937,19 @@ impl Reference {
             self.task(*id).place = Place::Nowhere;
         }
         due.sort_unstable_by_key(|(_, id)| *id);
+        let mut total = Vec::new();
         due.retain(|(since, id)| {
             let paused = self.queues[self.queue_of(*id)].paused;
             if paused {
-                self.set_aside(*id, *since);
+                total.append(&mut self.set_aside(*id, *since));
             }
             !paused
         });
         for level in 1..=3 {
             self.take_slots(level, &mut due);
         }
+        // After the others have asked: in the order of locking it comes last.
+        self.free(total);
         due.sort_unstable();
         for (_, id) in due {
             self.ticket += 1;
