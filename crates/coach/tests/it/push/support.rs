@@ -67,13 +67,17 @@ impl Phones {
         .expect("a device");
     }
 
-    /// Waits until no push is ready or running; those that wait for their time may be left.
+    /// Waits until no push is due, ready or running; those that wait for their time may be left. What is due counts, because
+    /// a promote of the worker holds it until its commit.
     pub(crate) async fn quiet(&self) {
         self.worker.wake();
         let quiet = async {
             while self
                 .db
-                .get("select exists (select from durable.ready where queue = 'push') or exists (select from durable.run)")
+                .get(
+                    "select exists (select from durable.timer where due_at <= clock_timestamp())
+                       or exists (select from durable.ready where queue = 'push') or exists (select from durable.run)",
+                )
                 .await
                 == true
             {
