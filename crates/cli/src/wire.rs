@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use coach::chain::Chain;
 use coach::generate_weekly_plan::{self, GenerateWeeklyPlan};
 use coach::generate_workout_plan::{self, GenerateWorkoutPlan};
 use coach::inspect::{self, Overview};
@@ -145,9 +146,16 @@ pub(crate) fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker>
         ..ExpoOptions::default()
     });
     let expo: Arc<dyn PushService> = Arc::new(expo.context("pushes cannot be sent")?);
+    let chain = Chain::rules();
     let worker = Worker::new(pool.clone(), options)
-        .serve(generate_weekly_plan::QUEUE, GenerateWeeklyPlan)
-        .serve(generate_workout_plan::QUEUE, GenerateWorkoutPlan);
+        .serve(
+            generate_weekly_plan::QUEUE,
+            GenerateWeeklyPlan::new(chain.clone()),
+        )
+        .serve(
+            generate_workout_plan::QUEUE,
+            GenerateWorkoutPlan::new(chain.clone()),
+        );
     Ok(send_push::serve(worker, &expo))
 }
 

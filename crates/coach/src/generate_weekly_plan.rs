@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     brief::Brief,
+    chain::Chain,
     gate,
     plan::{Plan, Violation, check},
     planner::{self, RedoType},
@@ -17,8 +18,18 @@ use crate::{
 pub const QUEUE: &str = "weekly_plan";
 
 /// Makes the week of a plan job, in one attempt.
-#[derive(Debug)]
-pub struct GenerateWeeklyPlan;
+pub struct GenerateWeeklyPlan {
+    #[expect(dead_code, reason = "who drafts is the rules alone so far")]
+    chain: Chain,
+}
+
+impl GenerateWeeklyPlan {
+    /// With these to draft the plan.
+    #[must_use]
+    pub fn new(chain: Chain) -> Self {
+        Self { chain }
+    }
+}
 
 /// Which job the task is for; everything about it stays in its row.
 #[derive(Debug, Deserialize)]

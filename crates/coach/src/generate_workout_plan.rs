@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     block::{self, Block},
     brief::Brief,
+    chain::Chain,
     exercise, gate,
     generate_weekly_plan::{broken, seed},
     reader::{self, Reading},
@@ -18,8 +19,18 @@ use crate::{
 pub const QUEUE: &str = "workout_plan";
 
 /// Makes the plan of a workout plan request, in one attempt.
-#[derive(Debug)]
-pub struct GenerateWorkoutPlan;
+pub struct GenerateWorkoutPlan {
+    #[expect(dead_code, reason = "who drafts is the rules alone so far")]
+    chain: Chain,
+}
+
+impl GenerateWorkoutPlan {
+    /// With these to draft the plan.
+    #[must_use]
+    pub fn new(chain: Chain) -> Self {
+        Self { chain }
+    }
+}
 
 /// Which request the task is for, by its row's id; everything about it stays in its rows.
 #[derive(Debug, Deserialize)]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use coach::caller::{Caller, Role, begin};
+use coach::chain::Chain;
 use coach::generate_workout_plan::{GenerateWorkoutPlan, QUEUE};
 use durable::{RunningWorker, Worker, WorkerOptions};
 use serde_json::{Value, json};
@@ -369,7 +370,7 @@ async fn ended(database: &TestDatabase, user: Uuid) -> Value {
 
 fn worker(database: &TestDatabase) -> RunningWorker {
     Worker::new(database.pool.clone(), WorkerOptions::named("test"))
-        .serve(QUEUE, GenerateWorkoutPlan)
+        .serve(QUEUE, GenerateWorkoutPlan::new(Chain::rules()))
         .start()
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use coach::brief::Brief;
 use coach::caller::{Caller, Role, begin};
+use coach::chain::Chain;
 use coach::generate_weekly_plan::{GenerateWeeklyPlan, QUEUE};
 use coach::plan::check_days;
 use coach::profile::ProfileSnapshot;
@@ -27,7 +28,7 @@ async fn a_profile_goes_in_by_http_and_a_checked_week_comes_out_of_the_database(
     let database = TestDatabase::new().await;
     let server = database.server().await;
     let worker = Worker::new(database.pool.clone(), WorkerOptions::named("test"))
-        .serve(QUEUE, GenerateWeeklyPlan)
+        .serve(QUEUE, GenerateWeeklyPlan::new(Chain::rules()))
         .start();
     worker.listening().await;
     let (user, other) = (Uuid::new_v4(), Uuid::new_v4());
