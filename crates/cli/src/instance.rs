@@ -67,7 +67,9 @@ impl Instance {
 
         let worker = wire::worker(&pool, &settings)?.start();
         let waker = worker.waker();
-        let state = wire::state(&settings, &pool, keys, move || waker.notify_one(), stop)?;
+        let mut state = wire::state(&settings, &pool, keys, move || waker.notify_one(), stop)?;
+        state.admin.page_token = Some(secret::page_token()?);
+        state.admin.open_metrics = true;
         let readiness = state.readiness.clone();
         let server = serve(listener, state, stop);
         tokio::select! { () = worker.listening() => {}, () = stop.cancelled() => {} }

@@ -97,3 +97,11 @@ pub(crate) fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
         .and_then(|()| fs::rename(&unfinished, path))
         .with_context(|| path.display().to_string())
 }
+
+/// The word that the operator's page of this start shows: new with every start, written nowhere.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub(crate) fn page_token() -> anyhow::Result<String> {
+    Ok(format!("meso_page_{}", random_hex()?))
+}

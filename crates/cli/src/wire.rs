@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use coach::bulk_action::{self, BulkTask};
 use coach::chain::Chain;
 use coach::generate_weekly_plan::{self, GenerateWeeklyPlan};
 use coach::generate_workout_plan::{self, GenerateWorkoutPlan};
@@ -13,6 +14,7 @@ use coach::{migrate, send_push};
 use durable::{Pool, Worker, WorkerOptions};
 use push::PushService;
 use push::services::{Expo, ExpoOptions};
+use server::admin::Admin;
 use server::auth::{JwksSource, KeySettings, Keys};
 use server::{AllowedOrigins, Readiness};
 use sqlx::ConnectOptions;
@@ -155,7 +157,8 @@ pub(crate) fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker>
         .serve(
             generate_workout_plan::QUEUE,
             GenerateWorkoutPlan::new(chain.clone()),
-        );
+        )
+        .serve(bulk_action::QUEUE, BulkTask);
     Ok(send_push::serve(worker, &expo))
 }
 
@@ -199,6 +202,10 @@ pub(crate) fn state(
         settings: server::Settings {
             allowed_origins: AllowedOrigins::parse(origins).context("allowed_origins")?,
             ..server::Settings::default()
+        },
+        admin: Admin {
+            settings: settings.shown.clone(),
+            ..Admin::default()
         },
         shutdown: shutdown.clone(),
     })

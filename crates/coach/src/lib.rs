@@ -28,6 +28,12 @@ pub mod refusal;
 pub mod request_plan;
 pub mod request_workout_plan;
 
+// What an operator does.
+pub mod admin_key;
+pub mod bulk_action;
+pub mod operate;
+pub mod review;
+
 // What a phone is told.
 pub mod check_push_receipts;
 mod push_ticket;

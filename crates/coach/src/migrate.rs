@@ -47,6 +47,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "coach/0003_push",
         include_str!("../migrations/0003_push.sql"),
     ),
+    (
+        "coach/0004_admin",
+        include_str!("../migrations/0004_admin.sql"),
+    ),
 ];
 
 /// Functions of schema coach. PostgreSQL checks the bodies of SQL functions, so each comes after those that it calls.
@@ -135,6 +139,11 @@ const CONTRACT: &[&str] = sql_files![
     "plan_job/cleanup_old_plan_jobs.sql",
     "workout_request/request_workout_plan.sql",
     "workout_request/cancel_workout_plan_request.sql",
+    "operate/ask_weekly_plan_again.sql",
+    "operate/ask_workout_plan_again.sql",
+    "operate/replay_task.sql",
+    "operate/retry_task.sql",
+    "operate/cancel_task.sql",
 ];
 
 /// Triggers need the functions that they call.

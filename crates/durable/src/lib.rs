@@ -8,6 +8,7 @@ mod completer;
 mod duties;
 mod error;
 mod hint;
+pub mod inspect;
 mod lease;
 pub mod migrate;
 mod new_task;

@@ -35,6 +35,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "durable/0007_budget_line",
         include_str!("../migrations/0007_budget_line.sql"),
     ),
+    (
+        "durable/0008_inspect",
+        include_str!("../migrations/0008_inspect.sql"),
+    ),
 ];
 
 /// The engine's functions. Those that others use in their declarations come first.
@@ -73,6 +77,7 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/task/note.sql"),
     include_str!("../sql/task/record.sql"),
     include_str!("../sql/task/unpark.sql"),
+    include_str!("../sql/task/hasten.sql"),
     include_str!("../sql/task/replay.sql"),
     include_str!("../sql/budget/burst.sql"),
     include_str!("../sql/budget/flow.sql"),
@@ -123,6 +128,14 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/inspect/duration.sql"),
     include_str!("../sql/inspect/why_paused.sql"),
     include_str!("../sql/inspect/why.sql"),
+    include_str!("../sql/inspect/moment.sql"),
+    include_str!("../sql/inspect/micros.sql"),
+    include_str!("../sql/inspect/at.sql"),
+    include_str!("../sql/inspect/bucket.sql"),
+    include_str!("../sql/inspect/model_of.sql"),
+    include_str!("../sql/inspect/settle_events.sql"),
+    include_str!("../sql/inspect/count_ends.sql"),
+    include_str!("../sql/inspect/count_events.sql"),
     include_str!("../sql/duty/take_loose_handles.sql"),
     include_str!("../sql/duty/drop_loose_handle.sql"),
     include_str!("../sql/duty/analyse.sql"),

@@ -39,6 +39,16 @@ pub async fn unpark(executor: impl PgExecutor<'_>, task: Uuid) -> Result<bool, s
         .await
 }
 
+/// Lets a task that waits for its time try now, within about a second. False when it does not wait for a time.
+///
+/// # Errors
+/// The connection's own error.
+pub async fn hasten(executor: impl PgExecutor<'_>, task: Uuid) -> Result<bool, sqlx::Error> {
+    query_file_scalar!("queries/hasten.sql", task)
+        .fetch_one(executor)
+        .await
+}
+
 /// Why a task is where it is, in one sentence; none when there is no such task.
 ///
 /// # Errors

@@ -73,6 +73,7 @@ async fn serve(pool: sqlx::PgPool) -> String {
         wake: Arc::new(|| {}),
         readiness: Readiness::default(),
         settings: Settings::default(),
+        admin: server::admin::Admin::default(),
         shutdown: CancellationToken::new(),
     };
     tokio::spawn(server::serve(

@@ -10,6 +10,7 @@
 //! - An optional field that is `null` counts as absent. Unknown fields are passed over.
 //! - `idempotencyKey` in the body comes before the header `Idempotency-Key`.
 
+pub mod admin;
 pub mod auth;
 mod body;
 mod cors;
@@ -23,7 +24,7 @@ mod state;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -37,6 +38,7 @@ use functions::trigger_workout_plan::trigger_workout_plan;
 
 /// Every URL that is served.
 pub fn router(state: State) -> Router {
+    let state = Arc::new(state);
     let cors = cors::layer(&state.settings.allowed_origins);
     Router::new()
         .route("/functions/v1/create-plan-job", post(create_plan_job))
@@ -49,8 +51,11 @@ pub fn router(state: State) -> Router {
         .method_not_allowed_fallback(refused::method_not_allowed)
         .layer(CatchPanicLayer::custom(refused::panicked))
         .layer(cors)
-        .layer(from_fn(observe::observe))
-        .with_state(Arc::new(state))
+        // What follows has no CORS: no page of another origin is to read it.
+        .nest("/admin/v1", admin::router(&state))
+        .route("/metrics", get(admin::metrics))
+        .layer(from_fn_with_state(Arc::clone(&state), observe::observe))
+        .with_state(state)
 }
 
 /// The workout plan's function, which words its refusals in its own way.

@@ -1,8 +1,9 @@
 //! One line a request in the log, found again by its id: never a body, a token, a query string or an address.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -13,7 +14,13 @@ use uuid::Uuid;
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Gives the request an id, a span that carries it, and a line when it is answered.
-pub(crate) async fn observe(request: Request, next: Next) -> Response {
+pub(crate) async fn observe(
+    State(state): State<Arc<crate::State>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
     let id = Uuid::now_v7().to_string();
     let span =
         tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
@@ -21,7 +28,10 @@ pub(crate) async fn observe(request: Request, next: Next) -> Response {
     async move {
         let started = Instant::now();
         let mut response = next.run(request).await;
-        let (status, milliseconds) = (response.status().as_u16(), started.elapsed().as_millis());
+        let (status, took) = (response.status().as_u16(), started.elapsed());
+        let route = route.as_ref().map(MatchedPath::as_str);
+        state.admin.metrics.answered(&method, route, status, took);
+        let milliseconds = took.as_millis();
         match (status, quiet) {
             (500.., false) => tracing::warn!(status, milliseconds, "answered"),
             (_, true) => tracing::debug!(status, milliseconds, "answered"),

@@ -8,6 +8,7 @@ use coach::Pool;
 use tokio_util::sync::CancellationToken;
 
 use crate::AllowedOrigins;
+use crate::admin::Admin;
 use crate::auth::Keys;
 
 /// What the handlers need.
@@ -23,6 +24,8 @@ pub struct State {
     pub readiness: Readiness,
     /// What an operator may set.
     pub settings: Settings,
+    /// What the operator's side may use.
+    pub admin: Admin,
     /// Cancelled when the server is to stop: `/readyz` says so and waiting calls answer at once.
     pub shutdown: CancellationToken,
 }

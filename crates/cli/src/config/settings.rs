@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{anyhow, bail};
 use serde_json::Value;
+use server::admin::Setting;
 
 use super::source::{self, Values};
 use super::{IN_DATABASE, SETTINGS};
@@ -63,6 +64,8 @@ pub(crate) struct Settings {
     pub(crate) log_format: LogFormat,
     /// What is to be written into the database: names and JSON values.
     pub(crate) in_database: Vec<(&'static str, Value)>,
+    /// Every setting as an operator may see it: secrets are masked.
+    pub(crate) shown: Vec<Setting>,
 }
 
 impl Settings {
@@ -95,7 +98,29 @@ impl Settings {
                 .iter()
                 .filter_map(|name| in_database(values, name).transpose())
                 .collect::<Result<_, _>>()?,
+            shown: SETTINGS
+                .iter()
+                .map(|setting| shown(setting.name, text(values, setting.name)))
+                .collect(),
         })
+    }
+}
+
+/// A setting as it may be shown. What is a secret by its name, or holds a password in a URL, is masked.
+fn shown(name: &str, value: Option<String>) -> Setting {
+    let is_secret = |value: &str| {
+        let name = name.split('_').next_back().unwrap_or_default();
+        ["secret", "key", "keys", "token", "password", "url", "urls"].contains(&name)
+            && (!name.starts_with("url") || value.contains('@'))
+    };
+    Setting {
+        name: name.to_owned(),
+        value: value
+            .filter(|value| !value.is_empty())
+            .map(|value| match is_secret(&value) {
+                true => "***".to_owned(),
+                false => value,
+            }),
     }
 }
 
@@ -300,6 +325,32 @@ mod tests {
             error(&values(&[], &[], "worker_concurrency = 0"))
                 .ends_with("expected a whole number from 1 that fits")
         );
+    }
+
+    #[test]
+    fn no_secret_is_shown() {
+        let said = values(
+            &[],
+            &[
+                ("DATABASE_URL", "postgres://me:hidden@127.0.0.1/db"),
+                ("SUPABASE_JWT_SECRET", "hidden, and long enough"),
+                ("MESOCYCLE_SECRET_KEYS", "sb_secret_hidden"),
+                ("EXPO_ACCESS_TOKEN", "hidden"),
+            ],
+            "port = 7",
+        );
+        let shown = Settings::from(&said).unwrap().shown;
+        assert!(!format!("{shown:?}").contains("hidden"), "{shown:?}");
+        let value = |name: &str| {
+            let found = shown.iter().find(|setting| setting.name == name);
+            found.and_then(|setting| setting.value.as_deref())
+        };
+        assert_eq!(
+            (value("port"), value("jwt_secret")),
+            (Some("7"), Some("***"))
+        );
+        assert_eq!(value("jwks_url"), None);
+        assert!(value("expo_push_url").is_some_and(|url| url.starts_with("https://")));
     }
 
     #[test]

@@ -25,6 +25,7 @@ insert into coach.error (code, retry, sentence, explains_itself) values
   ('NEEDS_CLEARANCE', 'never', 'Please ask a doctor first whether training is right for you now, then note the answer in your profile.', true),
   ('WORKER_LOST', 'backoff', 'Making your plan was interrupted.', false),
   ('USER_CANCELLED', 'never', 'You cancelled this plan.', false),
+  ('CANCELLED', 'never', 'Your plan was cancelled by the operator. Please ask for a new one.', false),
   ('CLIENT_RESET', 'at_once', 'Making your plan got stuck.', false),
   ('MAX_RETRIES_EXCEEDED', 'never', 'Your plan could not be made after several tries. Please ask for a new one.', false),
   ('UNKNOWN', 'backoff', 'Something went wrong while your plan was being made.', false)

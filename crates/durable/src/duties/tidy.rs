@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Pool, error::describe, store};
+use crate::{Pool, error::describe, inspect, store};
 
 const ROUND: Duration = Duration::from_secs(60);
 /// Tasks forgotten in one transaction: some tens of milliseconds, so that nobody waits for its locks.
@@ -22,6 +22,9 @@ pub(super) async fn keep(pool: &Pool, keep_ended: Duration) {
 
 async fn round(pool: &Pool, keep_ended: Duration) -> Result<(), sqlx::Error> {
     store::analyse(pool).await?;
+    while inspect::count_events(pool).await? > 0 {
+        tokio::time::sleep(BREATH).await;
+    }
     while store::prune(pool, keep_ended, BATCH).await? == BATCH {
         tokio::time::sleep(BREATH).await;
     }

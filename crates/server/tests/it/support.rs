@@ -10,6 +10,7 @@ use coach::caller::Role;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
+use server::admin::Admin;
 use server::auth::{KeySettings, Keys, key_claims, mint, user_claims};
 use server::{Readiness, Settings, State};
 use sqlx::postgres::PgPoolOptions;
@@ -158,7 +159,7 @@ impl TestServer {
 
     /// A server that wakes this worker.
     pub(crate) async fn start_with_wake(pool: Pool, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
-        Self::launch(pool, Settings::default(), wake).await
+        Self::launch(pool, Settings::default(), Admin::default(), wake).await
     }
 
     pub(crate) async fn start_with(pool: Pool, settings: Settings) -> Self {
@@ -169,11 +170,21 @@ impl TestServer {
         });
         Self {
             woken,
-            ..Self::launch(pool, settings, wake).await
+            ..Self::launch(pool, settings, Admin::default(), wake).await
         }
     }
 
-    async fn launch(pool: Pool, settings: Settings, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
+    /// A server with this for operators.
+    pub(crate) async fn start_as(pool: Pool, settings: Settings, admin: Admin) -> Self {
+        Self::launch(pool, settings, admin, Arc::new(|| {})).await
+    }
+
+    async fn launch(
+        pool: Pool,
+        settings: Settings,
+        admin: Admin,
+        wake: Arc<dyn Fn() + Send + Sync>,
+    ) -> Self {
         listen_to_every_place();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -184,6 +195,7 @@ impl TestServer {
             wake,
             readiness: readiness.clone(),
             settings,
+            admin,
             shutdown: shutdown.clone(),
         };
         let serving = tokio::spawn(server::serve(

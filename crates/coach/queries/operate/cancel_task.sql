@@ -1,0 +1,1 @@
+select coach.cancel_task($1)::text as "nothing?"

@@ -1,0 +1,1 @@
+select coach.replay_task($1, $2) as "task!"

@@ -1,0 +1,1 @@
+select coach.retry_task($1) as "task!"

@@ -1,0 +1,1 @@
+select durable.hasten($1) as "moved!"

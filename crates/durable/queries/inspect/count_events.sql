@@ -1,0 +1,1 @@
+select durable.count_events() as "left!"
