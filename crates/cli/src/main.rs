@@ -6,6 +6,7 @@ mod dev_env;
 mod instance;
 mod listen;
 mod logs;
+mod operator;
 mod output;
 mod profile_file;
 mod secret;
@@ -36,6 +37,11 @@ enum Verb {
     Token(commands::token::Arguments),
     Doctor(commands::doctor::Arguments),
     Settings(commands::settings::Arguments),
+    Tasks(commands::tasks::Arguments),
+    Queues(commands::queues::Arguments),
+    Schedules(commands::schedules::Arguments),
+    Workers(commands::workers::Arguments),
+    Keys(commands::keys::Arguments),
     #[command(hide = true)]
     Demo(commands::demo::Arguments),
 }
@@ -66,6 +72,11 @@ fn run(verb: Verb) -> anyhow::Result<ExitCode> {
             Verb::Token(arguments) => commands::token::token(&arguments),
             Verb::Doctor(arguments) => commands::doctor::doctor(arguments).await,
             Verb::Settings(_) => commands::settings::settings(),
+            Verb::Tasks(arguments) => commands::tasks::tasks(arguments).await,
+            Verb::Queues(arguments) => commands::queues::queues(arguments).await,
+            Verb::Schedules(arguments) => commands::schedules::schedules(arguments).await,
+            Verb::Workers(arguments) => commands::workers::workers(arguments).await,
+            Verb::Keys(arguments) => commands::keys::keys(arguments).await,
             Verb::Demo(arguments) => commands::demo::demo(arguments).await,
         }
     });

@@ -131,7 +131,6 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/inspect/moment.sql"),
     include_str!("../sql/inspect/micros.sql"),
     include_str!("../sql/inspect/at.sql"),
-    include_str!("../sql/inspect/bucket.sql"),
     include_str!("../sql/inspect/model_of.sql"),
     include_str!("../sql/inspect/settle_events.sql"),
     include_str!("../sql/inspect/count_ends.sql"),

@@ -183,7 +183,7 @@ async fn examine_contents(pool: &Pool, report: &mut Report) -> Result<(), sqlx::
 
 impl Settings {
     /// With the database and the secret of this directory's `mesocycle dev` where none is set.
-    fn or_development(mut self) -> Settings {
+    pub(crate) fn or_development(mut self) -> Settings {
         if let Some(env) = dev_env::read(&self.data_dir) {
             self.database_url = self.database_url.or(Some(env.database_url));
             self.jwt_secret = self.jwt_secret.or(Some(env.jwt_secret));

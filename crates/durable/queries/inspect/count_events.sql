@@ -1,1 +1,1 @@
-select durable.count_events() as "left!"
+select durable.count_events($1) as "left!"

@@ -1,6 +1,6 @@
 -- Duty of anybody: adds what has ended to the hours, at most p_limit events at a time and each once. Returns how many
 -- settled events are left to count; 0 also where somebody else counts just now.
-create or replace function durable.count_events(p_limit integer default 20000)
+create or replace function durable.count_events(p_limit integer default 5000)
 returns bigint language plpgsql set search_path = '' as $$
 declare
   v_old durable.counted;

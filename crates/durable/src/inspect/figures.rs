@@ -96,12 +96,12 @@ pub struct ErrorGroup {
     pub last_task: Uuid,
 }
 
-/// Brings the figures up to date, as far as a few bounded statements can. Returns how many events are left to count.
+/// Brings the figures up to date by at most `limit` events, and returns how many are left. Every worker does so each minute.
 ///
 /// # Errors
 /// The database's.
-pub async fn count_events(pool: &Pool) -> Result<i64, sqlx::Error> {
-    query_file_scalar!("queries/inspect/count_events.sql")
+pub async fn count_events(pool: &Pool, limit: i32) -> Result<i64, sqlx::Error> {
+    query_file_scalar!("queries/inspect/count_events.sql", limit)
         .fetch_one(pool)
         .await
 }

@@ -19,6 +19,7 @@ use prometheus::{
 };
 
 use super::access::{is_from_here, operator};
+use super::overview::COUNTED;
 use super::told;
 use crate::refused::{Bare, Refused};
 
@@ -113,7 +114,7 @@ pub(crate) async fn metrics(
             .need(Permission::Read)?;
     }
     let pool = &state.pool;
-    told(inspect::count_events(pool).await)?;
+    told(inspect::count_events(pool, COUNTED).await)?;
     let (queues, _) = told(inspect::queues(pool).await)?;
     let workers = told(inspect::workers(pool).await)?;
     let ever = told(inspect::ever(pool).await)?;
