@@ -13,6 +13,7 @@ mod log_lines;
 #[cfg(test)]
 mod migrate;
 #[cfg(test)]
+mod operator;
 mod plan;
 #[cfg(test)]
 mod serve_and_work;
