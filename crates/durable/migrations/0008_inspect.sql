@@ -17,37 +17,41 @@ create table durable.counted (
 );
 insert into durable.counted default values;
 
--- Tasks that ended, by the hour of UTC in which they did. Times go to a bucket: 1.1 ^ bucket milliseconds, rounded down.
-create table durable.ended_hour (
-  hour timestamptz not null,
+-- Sums of what has ended, each in its hour and its day of UTC and in the sum of all time, whose "at" is -infinity: a window of
+-- hours is read from hours, a longer one from days. Times go to a bucket: 1.1 ^ bucket milliseconds, rounded down.
+create table durable.ended_sum (
+  span text not null check (span in ('hour', 'day', 'ever')),
+  at timestamptz not null,
   kind text not null,
   outcome text not null,
   bucket smallint not null,                 -- from spawn to end
   tasks bigint not null,
   seconds double precision not null,        -- the sum
-  primary key (hour, kind, outcome, bucket)
+  primary key (span, at, kind, outcome, bucket)
 );
 
--- Attempts that ended badly, by hour and code.
-create table durable.failed_hour (
-  hour timestamptz not null,
+-- Attempts that ended badly, by code.
+create table durable.error_sum (
+  span text not null check (span in ('hour', 'day', 'ever')),
+  at timestamptz not null,
   kind text not null,
   code text not null,
   failed bigint not null,                   -- for good
   retried bigint not null,
   last_at timestamptz not null,
   last_task uuid not null,
-  primary key (hour, kind, code)
+  primary key (span, at, kind, code)
 );
 
--- What the steps of ended tasks used, by the hour of the end.
-create table durable.spent_hour (
-  hour timestamptz not null,
+-- What the steps of ended tasks used, at the task's end.
+create table durable.spent_sum (
+  span text not null check (span in ('hour', 'day', 'ever')),
+  at timestamptz not null,
   kind text not null,
   model text not null,
   calls bigint not null,
   input_tokens bigint not null,
   output_tokens bigint not null,
   cost bigint not null,                     -- micro-dollars
-  primary key (hour, kind, model)
+  primary key (span, at, kind, model)
 );

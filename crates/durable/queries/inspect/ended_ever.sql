@@ -1,3 +1,3 @@
 -- How tasks ended since counting began, by bucket of time.
-select h.kind, h.outcome, (power(1.1, h.bucket + 1) / 1000)::double precision as "upper_seconds!", h.tasks, h.seconds
-from durable.ended_hour h where h.hour = '-infinity' order by h.kind, h.outcome, h.bucket
+select d.kind, d.outcome, (power(1.1, d.bucket + 1) / 1000)::double precision as "upper_seconds!", d.tasks, d.seconds
+from durable.ended_sum d where d.span = 'ever' order by d.kind, d.outcome, d.bucket

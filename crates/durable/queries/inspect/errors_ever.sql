@@ -1,2 +1,2 @@
 -- What went wrong since counting began.
-select h.kind, h.code, h.failed, h.retried from durable.failed_hour h where h.hour = '-infinity' order by h.kind, h.code
+select d.kind, d.code, d.failed, d.retried from durable.error_sum d where d.span = 'ever' order by d.kind, d.code

@@ -1,3 +1,3 @@
 -- What ended tasks used since counting began.
-select 'ever' as "at!", h.kind, h.model, h.calls, h.input_tokens, h.output_tokens, h.cost
-from durable.spent_hour h where h.hour = '-infinity' order by h.kind, h.model
+select 'ever' as "at!", d.kind, d.model, d.calls, d.input_tokens, d.output_tokens, d.cost
+from durable.spent_sum d where d.span = 'ever' order by d.kind, d.model

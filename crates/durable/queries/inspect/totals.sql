@@ -1,12 +1,13 @@
--- How the tasks of the last $1 hours ended, for each kind and (kind null) all. Times are those of tasks that were not cancelled.
+-- How the tasks of the last $1 hours ended, for each kind and (kind null) all, from sums of an hour or a day ($2). Times are those
+-- of tasks that were not cancelled.
 with bucket as (
-  select h.kind, h.bucket, grouping(h.kind) = 1 as is_all,
-         sum(h.tasks) filter (where h.outcome = 'succeeded') as succeeded, sum(h.tasks) filter (where h.outcome = 'failed') as failed,
-         sum(h.tasks) filter (where h.outcome = 'cancelled') as cancelled,
-         sum(h.tasks) filter (where h.outcome <> 'cancelled') as timed, sum(h.seconds) filter (where h.outcome <> 'cancelled') as seconds
-  from durable.ended_hour h
-  where h.hour > date_trunc('hour', clock_timestamp(), 'UTC') - $1::integer * interval '1 hour'
-  group by grouping sets ((h.kind, h.bucket), (h.bucket))),
+  select d.kind, d.bucket, grouping(d.kind) = 1 as is_all,
+         sum(d.tasks) filter (where d.outcome = 'succeeded') as succeeded, sum(d.tasks) filter (where d.outcome = 'failed') as failed,
+         sum(d.tasks) filter (where d.outcome = 'cancelled') as cancelled,
+         sum(d.tasks) filter (where d.outcome <> 'cancelled') as timed, sum(d.seconds) filter (where d.outcome <> 'cancelled') as seconds
+  from durable.ended_sum d
+  where d.span = $2 and d.at > date_trunc($2, statement_timestamp(), 'UTC') - $1::integer * interval '1 hour'
+  group by grouping sets ((d.kind, d.bucket), (d.bucket))),
 ranked as (
   select b.*, sum(b.timed) over line as upto, sum(b.timed) over (partition by b.is_all, b.kind) as total
   from bucket b window line as (partition by b.is_all, b.kind order by b.bucket))

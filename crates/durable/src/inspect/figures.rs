@@ -1,4 +1,4 @@
-//! How much ended how, how long that took, and what it cost: sums of whole hours, kept as tasks end, so that no read counts tasks.
+//! How much ended how, how long that took, and what it cost: sums of hours and days, kept as tasks end, so that no read counts tasks.
 
 use serde::{Deserialize, Serialize};
 use sqlx::{query_file_as, query_file_scalar};
@@ -6,7 +6,10 @@ use uuid::Uuid;
 
 use crate::Pool;
 
-/// What a point of a series stands for.
+/// A longer window than this many hours is read from sums of days.
+const LONGEST_OF_HOURS: i32 = 72;
+
+/// What a point of a series stands for, and what a window is read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Span {
     /// An hour.
@@ -16,6 +19,15 @@ pub enum Span {
 }
 
 impl Span {
+    /// The finest one in which a window of so many hours is quickly read.
+    #[must_use]
+    pub fn of_window(hours: i32) -> Self {
+        match hours > LONGEST_OF_HOURS {
+            true => Self::Day,
+            false => Self::Hour,
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Hour => "hour",
@@ -88,8 +100,8 @@ pub struct ErrorGroup {
     pub failed: i64,
     /// Attempts that failed with it and were followed by another.
     pub retried: i64,
-    /// The hour in which it was first seen in the window.
-    pub first_hour: String,
+    /// The hour, or in a long window the day, in which it was first seen in the window.
+    pub first_at: String,
     /// When it was last seen.
     pub last_at: String,
     /// The task that it was last seen at.
@@ -111,9 +123,14 @@ pub async fn count_events(pool: &Pool, limit: i32) -> Result<i64, sqlx::Error> {
 /// # Errors
 /// The database's.
 pub async fn totals(pool: &Pool, hours: i32) -> Result<Vec<Totals>, sqlx::Error> {
-    query_file_as!(Totals, "queries/inspect/totals.sql", hours)
-        .fetch_all(pool)
-        .await
+    query_file_as!(
+        Totals,
+        "queries/inspect/totals.sql",
+        hours,
+        Span::of_window(hours).name()
+    )
+    .fetch_all(pool)
+    .await
 }
 
 /// How many tasks ended in each span of the last `hours` hours. A span without any is left out.
@@ -141,9 +158,14 @@ pub async fn spent(pool: &Pool, hours: i32, span: Span) -> Result<Vec<Spent>, sq
 /// # Errors
 /// The database's.
 pub async fn errors(pool: &Pool, hours: i32) -> Result<Vec<ErrorGroup>, sqlx::Error> {
-    query_file_as!(ErrorGroup, "queries/inspect/errors.sql", hours)
-        .fetch_all(pool)
-        .await
+    query_file_as!(
+        ErrorGroup,
+        "queries/inspect/errors.sql",
+        hours,
+        Span::of_window(hours).name()
+    )
+    .fetch_all(pool)
+    .await
 }
 
 /// Sums since counting began; they only grow.

@@ -10,6 +10,8 @@ use crate::Pool;
 
 /// So many tasks are looked at for one page where few of them may fit, so that a page takes milliseconds, not seconds.
 const REACH: i64 = 20_000;
+/// The same where each costs a look at its steps, or at an event that lies far from the next.
+const SHORT_REACH: i64 = 4_000;
 /// In a place with more tasks than this, a list walks the newest tasks instead of sorting the place.
 const SMALL_PLACE: i64 = 10_000;
 
@@ -353,9 +355,13 @@ async fn reach(
     }
     push_after(&mut query, source, after);
     push_order(&mut query, source);
+    let reach = match (filter.least_cost, source) {
+        (None, Source::Accepted | Source::Place(_)) => REACH,
+        _ => SHORT_REACH,
+    };
     query
         .push(" limit 1 offset ")
-        .push_bind(REACH - 1)
+        .push_bind(reach - 1)
         .push(") x");
     query
         .build_query_as()
@@ -394,6 +400,12 @@ fn push_filter(query: &mut QueryBuilder<Postgres>, filter: &Filter, source: Sour
         if let Some(value) = value {
             query.push(column).push_bind(value.clone());
         }
+    }
+    if let (Some(code), Source::EndedBadly) = (&filter.error_code, source) {
+        // The event says it too, so that a header is fetched only where it fits.
+        query
+            .push(" and e.data ->> 'code' = ")
+            .push_bind(code.clone());
     }
     if let Some(cost) = filter.least_cost {
         query

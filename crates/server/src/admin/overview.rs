@@ -37,21 +37,22 @@ pub(super) async fn overview(State(state): State<Arc<crate::State>>, uri: Uri) -
     let hours = read::<Window>(&uri)?.hours()?;
     let pool = &state.pool;
     let uncounted = told(inspect::count_events(pool, COUNTED).await)?;
-    let span = if hours > 72 { Span::Day } else { Span::Hour };
-    let mut totals = told(inspect::totals(pool, hours).await)?;
-    let all = totals
-        .iter()
-        .position(|total| total.kind.is_none())
-        .map(|place| totals.remove(place));
-    let workers = told(inspect::workers(pool).await)?;
+    let (mut totals, ended, spent, queues, workers) = told(tokio::try_join!(
+        inspect::totals(pool, hours),
+        inspect::ended(pool, hours, Span::of_window(hours)),
+        inspect::spent(pool, hours, Span::Day),
+        inspect::queues(pool),
+        inspect::workers(pool),
+    ))?;
+    let all = totals.iter().position(|total| total.kind.is_none());
     Ok(Json(Overview {
         window_hours: hours,
         uncounted,
-        all,
+        all: all.map(|place| totals.remove(place)),
         kinds: totals,
-        ended: told(inspect::ended(pool, hours, span).await)?,
-        spent: told(inspect::spent(pool, hours, Span::Day).await)?,
-        queues: told(inspect::queues(pool).await)?.0,
+        ended,
+        spent,
+        queues: queues.0,
         workers_alive: workers.iter().filter(|worker| worker.alive).count(),
     }))
 }
