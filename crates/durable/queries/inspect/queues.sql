@@ -1,10 +1,14 @@
--- Every queue with what stands in it. Counts end at a hundred thousand, those of tasks that are not ready at ten thousand of
--- all queues together; the oldest is found by its place in line.
+-- Every queue with what stands in it. Counts end: ready at a hundred thousand a queue, the others at 5,000 timers, 20,000 parked and
+-- 5,000 runs of all queues together, since for most of them the header must be asked for the queue. The oldest is found by its
+-- place in line.
 with elsewhere as materialized (
-  select (select t.queue from durable.task t where t.id = x.task) as queue, x.place
-  from ((select w.task, 'waiting' as place from durable.timer w limit 10000)
-        union all (select p.task, case p.wait when 'person' then 'parked' else 'waiting' end from durable.parked p limit 10000)
-        union all (select r.task, 'running' from durable.run r limit 10000)) x)
+  select coalesce(x.queue, (select t.queue from durable.task t where t.id = x.task)) as queue, x.place
+  from ((select w.task, null as queue, 'waiting' as place from durable.timer w limit 5000)
+        union all
+        (select p.task, case p.wait when 'pause' then p.waits_on when 'limit' then nullif(split_part(p.waits_on, ' ', 2), '') end,
+           case p.wait when 'person' then 'parked' else 'waiting' end from durable.parked p limit 20000)
+        union all
+        (select r.task, null, 'running' from durable.run r limit 5000)) x)
 select q.name, q.max_running, q.max_per_key, durable.moment(q.paused_at) as paused_at, q.paused_because,
        (select count(*) from (select from durable.ready y where y.queue = q.name limit 100000) x) as "ready!",
        (select count(*) from elsewhere e where e.queue = q.name and e.place = 'waiting') as "waiting!",

@@ -18,9 +18,10 @@ pub struct QueueRow {
     pub paused_at: Option<String>,
     /// Why it was paused.
     pub paused_because: Option<String>,
-    /// Tasks that may be claimed; 100,000 stands for as many or more, as in all these counts.
+    /// Tasks that may be claimed; 100,000 stands for as many or more.
     pub ready: i64,
-    /// Tasks that wait for their time, a limit, children or a pause.
+    /// Tasks that wait for their time, a limit, children or a pause. Here and below the first 5,000 timers, 20,000 parked tasks
+    /// and 5,000 runs of all queues together are counted.
     pub waiting: i64,
     /// Tasks that wait for a person.
     pub parked: i64,
