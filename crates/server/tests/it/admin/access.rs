@@ -1,6 +1,6 @@
 use coach::admin_key::{self, Permission};
 use server::Settings;
-use server::admin::Admin;
+use server::admin::{Admin, Setting};
 use uuid::Uuid;
 
 use super::{Room, refused};
@@ -158,6 +158,34 @@ async fn the_page_of_this_start_is_let_in_under_a_name_of_this_machine_alone() {
     }
     let rebound = answer(asking("evil.example".into(), token)).await;
     refused(rebound, 403, "FORBIDDEN");
+}
+
+#[tokio::test]
+async fn settings_are_shown_as_they_were_handed_over() {
+    let database = TestDatabase::new().await;
+    let setting = |name: &str, value: Option<&str>| Setting {
+        name: name.into(),
+        value: value.map(Into::into),
+    };
+    let admin = Admin {
+        settings: vec![
+            setting("port", Some("54321")),
+            setting("jwt_secret", Some("***")),
+            setting("jwks", None),
+        ],
+        ..Admin::default()
+    };
+    let server = TestServer::start_as(database.pool.clone(), Settings::default(), admin).await;
+    let url = format!("{}/admin/v1/settings", server.url);
+    let (status, shown) = answer(server.client.get(url).bearer_auth(service_role_key())).await;
+    assert_eq!(
+        (status, shown),
+        (
+            200,
+            serde_json::json!({ "data": [{ "name": "port", "value": "54321" }, { "name": "jwt_secret", "value": "***" },
+                { "name": "jwks", "value": null }] })
+        )
+    );
 }
 
 #[tokio::test]
