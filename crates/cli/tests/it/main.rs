@@ -14,6 +14,7 @@ mod log_lines;
 mod migrate;
 #[cfg(test)]
 mod operator;
+#[cfg(test)]
 mod plan;
 #[cfg(test)]
 mod serve_and_work;
