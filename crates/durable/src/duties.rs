@@ -1,7 +1,8 @@
 //! What keeps the engine going whoever works: due timers and schedules, lost workers, passed deadlines, orphans, limits with
-//! room, tasks long ended, statistics. Any worker may do it; each duty is a short statement that passes over what another
+//! room, tasks long ended, figures, statistics. Any worker may do it; each duty is a short statement that passes over what another
 //! has in hand.
 
+mod count;
 mod tidy;
 
 use std::{sync::Arc, time::Duration};
@@ -21,7 +22,11 @@ const BATCH: i32 = 500;
 
 /// Does the duties for ever. Tasks that ended longer ago than `keep_ended` are forgotten.
 pub(crate) async fn keep(pool: Pool, wake: Arc<Notify>, keep_ended: Duration) {
-    tokio::join!(rounds(&pool, &wake), tidy::keep(&pool, keep_ended));
+    tokio::join!(
+        rounds(&pool, &wake),
+        count::keep(&pool),
+        tidy::keep(&pool, keep_ended)
+    );
 }
 
 /// A round that made something ready wakes the worker.

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use crate::{Pool, error::describe, inspect, store};
+use crate::{Pool, error::describe, store};
 
 const ROUND: Duration = Duration::from_secs(60);
 /// Tasks forgotten in one transaction: some tens of milliseconds, so that nobody waits for its locks.
 const BATCH: i32 = 1000;
-/// Events counted in one transaction.
-const COUNTED: i32 = 5000;
 /// Between two batches, so that pruning takes a share of the database and not all of it.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -24,9 +22,6 @@ pub(super) async fn keep(pool: &Pool, keep_ended: Duration) {
 
 async fn round(pool: &Pool, keep_ended: Duration) -> Result<(), sqlx::Error> {
     store::analyse(pool).await?;
-    while inspect::count_events(pool, COUNTED).await? > 0 {
-        tokio::time::sleep(BREATH).await;
-    }
     while store::prune(pool, keep_ended, BATCH).await? == BATCH {
         tokio::time::sleep(BREATH).await;
     }

@@ -108,7 +108,7 @@ pub struct ErrorGroup {
     pub last_task: Uuid,
 }
 
-/// Brings the figures up to date by at most `limit` events, and returns how many are left. Every worker does so each minute.
+/// Brings the figures up to date by at most `limit` events, and returns how many are left. Every worker does so each second.
 ///
 /// # Errors
 /// The database's.
