@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use coach::chain::Chain;
+use coach::generate_exercise_profile::{self, GenerateExerciseProfile};
 use coach::generate_weekly_plan::{self, GenerateWeeklyPlan};
 use coach::generate_workout_plan::{self, GenerateWorkoutPlan};
 use coach::inspect::{self, Overview};
@@ -155,6 +156,10 @@ pub(crate) fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker>
         .serve(
             generate_workout_plan::QUEUE,
             GenerateWorkoutPlan::new(chain.clone()),
+        )
+        .serve(
+            generate_exercise_profile::QUEUE,
+            GenerateExerciseProfile::new(chain),
         );
     Ok(send_push::serve(worker, &expo))
 }

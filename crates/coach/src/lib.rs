@@ -16,8 +16,11 @@ mod words;
 
 // What is asked for and stored.
 pub mod ask;
+mod ask_block;
+mod ask_week;
 pub mod caller;
 pub mod chain;
+pub mod generate_exercise_profile;
 pub mod generate_weekly_plan;
 pub mod generate_workout_plan;
 pub mod inspect;
@@ -27,6 +30,7 @@ pub mod read_plan;
 pub mod refusal;
 pub mod request_plan;
 pub mod request_workout_plan;
+mod rounds;
 
 // What a phone is told.
 pub mod check_push_receipts;

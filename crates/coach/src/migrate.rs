@@ -47,6 +47,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "coach/0003_push",
         include_str!("../migrations/0003_push.sql"),
     ),
+    (
+        "coach/0004_exercise_profile",
+        include_str!("../migrations/0004_exercise_profile.sql"),
+    ),
 ];
 
 /// Functions of schema coach. PostgreSQL checks the bodies of SQL functions, so each comes after those that it calls.
@@ -73,6 +77,7 @@ const FUNCTIONS: &[&str] = sql_files![
     "error/sentence.sql",
     "error/outside_message.sql",
     "error/sentence_of.sql",
+    "error/is_retried.sql",
     "notification/is_announced.sql",
     "notification/explanation.sql",
     "notification/notify.sql",
@@ -96,6 +101,8 @@ const FUNCTIONS: &[&str] = sql_files![
     "plan_job/own_job_status.sql",
     "exercise/add.sql",
     "exercise/put.sql",
+    "exercise/without_texts.sql",
+    "exercise/add_texts.sql",
     "workout_plan/exercise_ids.sql",
     "workout_plan/add_entries.sql",
     "workout_plan/publish.sql",
@@ -110,6 +117,7 @@ const FUNCTIONS: &[&str] = sql_files![
     "workout_request/input.sql",
     "workout_request/keep_understood.sql",
     "workout_request/report_progress.sql",
+    "workout_request/count_profile.sql",
     "push_token/before_write.sql",
     "push_token/take_over.sql",
     "push/begin_push.sql",

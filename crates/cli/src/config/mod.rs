@@ -179,7 +179,7 @@ const SETTINGS: &[Setting] = &[
     setting(
         "run_limit_seconds",
         "MESOCYCLE_RUN_LIMIT_SECONDS",
-        Some("900"),
+        Some("2700"),
         "How long one try of a job may take.",
     ),
     setting(
