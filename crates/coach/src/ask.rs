@@ -158,6 +158,7 @@ impl Provider {
         call: &Call<'_>,
     ) -> Result<Priced<Told>, Failure> {
         let mut resume = resume_of(&step);
+        let mut lost_one = false;
         if resume.is_none() {
             self.admit(&mut step).await?;
             attempt.record("model_asked", &call.pinned).await?;
@@ -189,7 +190,11 @@ impl Provider {
             if error.class != Class::HandleGone {
                 return failed(step, call, error).await;
             }
-            // Whether the provider was paid is not known: the step's policy decides whether it is asked anew.
+            // Whether the provider was paid is not known: the step's policy decides whether it is asked anew. Not twice in a row.
+            if lost_one {
+                return Err(failure(&error));
+            }
+            lost_one = true;
             step.lose_handle().await?;
         }
     }

@@ -11,6 +11,7 @@ mod answers;
 mod ask;
 mod athletes;
 mod blocks;
+mod chain;
 mod push;
 mod sql;
 mod weeks;
