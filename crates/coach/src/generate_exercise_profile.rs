@@ -62,6 +62,9 @@ impl Task for GenerateExerciseProfile {
         let by = |provider| texts(provider, &attempt, exercise, input.language);
         let texts = match self.chain.ask(&attempt, by).await? {
             Ok(texts) => texts,
+            Err(Some(failure)) if is_settled(&failure) => {
+                return Ok(Done::Output(json!({ "described": false })));
+            }
             Err(failure) => {
                 let nobody = || Failure::new("CONFIG_ERROR", "there is no provider to ask");
                 return Err(failure.unwrap_or_else(nobody));
@@ -75,6 +78,11 @@ impl Task for GenerateExerciseProfile {
     async fn cancel(&self, handle: Value) -> Result<(), Failure> {
         self.chain.cancel(&handle).await
     }
+}
+
+/// Whether the providers answered, if badly: that is not paid for again by the next plan, only after a change of the prompt.
+fn is_settled(failure: &Failure) -> bool {
+    matches!(failure, Failure::Failed { code, .. } if code == "VALIDATION_FAILED" || code == "AI_REFUSED")
 }
 
 /// By one provider, from the exercise's name alone. It is nobody's expense: all profiles together have one user's daily cap.
@@ -113,7 +121,9 @@ async fn publish(
     )
     .execute(&mut *transaction)
     .await?;
-    attempt.complete(&mut transaction, &Value::Null).await?;
+    attempt
+        .complete(&mut transaction, &json!({ "described": true }))
+        .await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -14,3 +14,6 @@ pub(crate) const TEXT: &str = "Full gym, 4 days a week, 60 min, want to build mu
 pub(crate) fn small() -> Value {
     json!({ "goal": "GENERAL_FITNESS", "trainingDays": 1, "sessionLength": 20, "mealCount": 1 })
 }
+
+/// In German.
+pub(crate) const GERMAN: &str = "Ich habe Kurzhanteln und eine Bank zu Hause, trainiere 3 Tage die Woche 45 Minuten und möchte Muskeln aufbauen. Ich bin 34 Jahre alt.";

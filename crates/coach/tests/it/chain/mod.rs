@@ -2,7 +2,9 @@
 
 mod again;
 mod athlete;
+mod deploy;
 mod order;
+mod profiles;
 mod progress;
 mod scenarios;
 mod scene;
