@@ -1,12 +1,16 @@
 //! Who drafts a plan: the providers in their order, and the rules as the last resort.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use durable::{Attempt, Failure};
 use serde_json::{Value, json};
 use sqlx::query_file_scalar;
+use tokio::time::timeout;
 
 use crate::ask::Provider;
+
+/// What is left of a run for those who come after the providers: the rules, and what is stored.
+const RESERVE: Duration = Duration::from_secs(20);
 
 /// The providers that are asked one after the other, as the contract's section 4 says, and whether the rules make the plan
 /// when none of them did.
@@ -47,9 +51,11 @@ impl Chain {
     {
         let mut last = None;
         for (no, provider) in self.providers.iter().enumerate() {
-            let failure = match by(provider).await {
-                Ok(found) => return Ok(Ok(found)),
-                Err(failure) => failure,
+            let time = attempt.time_left().saturating_sub(RESERVE);
+            let failure = match timeout(time, by(provider)).await {
+                Ok(Ok(found)) => return Ok(Ok(found)),
+                Ok(Err(failure)) => failure,
+                Err(_) => Failure::new("DEADLINE_EXCEEDED", "the run's time was used up"),
             };
             let Some(code) = code_of_provider(&failure) else {
                 return Err(failure);

@@ -3,6 +3,7 @@
 mod again;
 mod athlete;
 mod deploy;
+mod hostile;
 mod order;
 mod profiles;
 mod progress;

@@ -258,3 +258,24 @@ async fn the_engine_retries_the_codes_that_the_contract_says() {
         })
     );
 }
+
+#[tokio::test]
+async fn the_rules_have_time_left_where_a_model_used_up_the_run() {
+    let scene = Scene::with("plain", Some(1.0), sound).await;
+    scene
+        .db
+        .owner("select coach.set_setting('run_limit_seconds', '21'), coach.set_setting('max_retries', '1')")
+        .await;
+    let _worker = scene.worker(vec![scene.openai(), scene.deepseek()], true);
+    let job = scene.job(&profile()).await;
+    scene.end().await;
+    assert_eq!(
+        scene.outcome(&job).await,
+        json!(["completed", null, 1, true])
+    );
+    let late = "DEADLINE_EXCEEDED";
+    assert_eq!(
+        passed_over(&scene).await,
+        [json!(["openai", late]), json!(["deepseek", late])]
+    );
+}
