@@ -12,6 +12,8 @@ mod ask;
 mod athletes;
 mod blocks;
 mod chain;
+mod kill;
+mod process;
 mod push;
 mod sql;
 mod weeks;
