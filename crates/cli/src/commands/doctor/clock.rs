@@ -27,3 +27,27 @@ pub(super) fn examine(there: f64, asked: Instant, report: &mut Report) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::report::Level;
+    use super::*;
+
+    #[test]
+    fn only_a_difference_that_is_felt_is_wrong() {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        for (apart, level, said) in [
+            (0.5, Level::Fine, "the same"),
+            (90.0, Level::Error, "90 s ahead of this machine"),
+            (-90.0, Level::Error, "90 s behind this machine"),
+        ] {
+            let mut report = Report::new(true);
+            examine(now.as_secs_f64() + apart, Instant::now(), &mut report);
+            let [finding] = report.findings() else {
+                panic!("one finding")
+            };
+            assert_eq!(finding.level, level);
+            assert!(finding.message.contains(said), "{}", finding.message);
+        }
+    }
+}

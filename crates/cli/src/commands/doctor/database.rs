@@ -6,7 +6,7 @@ use coach::inspect::{self, Overview};
 use durable::Pool;
 
 use super::report::Report;
-use super::{access, clock, workers};
+use super::{access, clock, pooler, workers};
 use crate::config::Settings;
 use crate::{output, wire};
 
@@ -30,7 +30,7 @@ pub(super) async fn examine(settings: &Settings, report: &mut Report) {
         }
         Ok(pool) => {
             if pool.is_pooled() {
-                report.fine("database: through a transaction pooler");
+                pooler::examine(settings, report).await;
             }
             examine_server(&pool, report).await;
             wire::close(&pool).await;
@@ -54,8 +54,7 @@ async fn examine_server(pool: &Pool, report: &mut Report) {
     if !overview.migrated {
         return report.wrong("database: not migrated", "run `mesocycle migrate`");
     }
-    report.fine("database: migrated");
-    if let Err(error) = examine_contents(pool, report).await {
+    if let Err(error) = examine_contents(pool, &overview, report).await {
         report.wrong(
             &format!("database: {error}"),
             "run `mesocycle migrate` as the role that owns the tables, and use that role",
@@ -72,6 +71,14 @@ fn examine_overview(overview: &Overview, report: &mut Report) {
             "use version 15 or newer",
         ),
     }
+    if overview.migrated {
+        for role in &overview.missing_roles {
+            report.wrong(
+                &format!("database: there is no role {role}"),
+                "run `mesocycle migrate` as a role that may create roles",
+            );
+        }
+    }
     for role in &overview.forbidden_roles {
         report.wrong(
             &format!("database: this connection may not act as {role}"),
@@ -80,7 +87,76 @@ fn examine_overview(overview: &Overview, report: &mut Report) {
     }
 }
 
-async fn examine_contents(pool: &Pool, report: &mut Report) -> Result<(), sqlx::Error> {
+async fn examine_contents(
+    pool: &Pool,
+    overview: &Overview,
+    report: &mut Report,
+) -> Result<(), sqlx::Error> {
+    let unknown = inspect::unknown_migrations(pool).await?;
+    examine_form(overview, &unknown, report);
     workers::examine(pool, report).await?;
     access::examine(pool, report).await
+}
+
+fn examine_form(overview: &Overview, unknown: &[String], report: &mut Report) {
+    let here = coach::migrate::form();
+    if !unknown.is_empty() {
+        report.wrong(
+            &format!(
+                "database: migrated by a newer Mesocycle than this one, with {}",
+                unknown.join(", ")
+            ),
+            "use that newer version everywhere",
+        );
+    } else if overview.form.as_ref() != Some(&here) {
+        let there = overview.form.as_deref().unwrap_or("an older Mesocycle");
+        report.wrong(
+            &format!("database: migrated by {there}, and this is {here}"),
+            "run `mesocycle migrate` with the newer of the two",
+        );
+    } else {
+        report.fine("database: migrated");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::report::Level;
+    use super::*;
+
+    fn overview(version: i32) -> Overview {
+        Overview {
+            version,
+            clock: 0.0,
+            migrated: true,
+            form: None,
+            missing_roles: vec!["anon".into()],
+            forbidden_roles: vec!["service_role".into()],
+        }
+    }
+
+    fn errors(report: &Report) -> Vec<&str> {
+        let errors = report
+            .findings()
+            .iter()
+            .filter(|finding| finding.level == Level::Error && finding.cure.is_some());
+        errors.map(|finding| finding.message.as_str()).collect()
+    }
+
+    #[test]
+    fn a_postgres_before_15_and_roles_that_are_missing_or_forbidden_are_found() {
+        let mut report = Report::new(true);
+        examine_overview(&overview(140_011), &mut report);
+        assert_eq!(
+            errors(&report),
+            [
+                "database: PostgreSQL 14.11 is too old",
+                "database: there is no role anon",
+                "database: this connection may not act as service_role"
+            ]
+        );
+        let mut report = Report::new(true);
+        examine_overview(&overview(150_000), &mut report);
+        assert!(!errors(&report).contains(&"database: PostgreSQL 15.0 is too old"));
+    }
 }
