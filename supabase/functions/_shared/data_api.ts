@@ -93,7 +93,7 @@ function whyNobody(code: string, message: string, caller: Caller): string {
   if (/expired/i.test(message)) {
     return "This access token has expired. Sign in again.";
   }
-  if (/not ?yet ?valid/i.test(message)) {
+  if (/not ?yet ?valid|not valid yet/i.test(message)) {
     return "This access token is not valid yet. Check the clock of the machine that issued it.";
   }
   return INVALID;

@@ -24,7 +24,7 @@ export const sql = postgres({
 });
 
 /** Runs each function in a process of its own, with no more rights than it needs: the network and two settings. */
-async function start(name: string): Promise<{ url: string; process: Deno.ChildProcess }> {
+async function start(name: string, projectUrl: string): Promise<{ url: string; process: Deno.ChildProcess }> {
   const process = new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -35,7 +35,7 @@ async function start(name: string): Promise<{ url: string; process: Deno.ChildPr
       "--allow-env=SUPABASE_URL,SUPABASE_ANON_KEY,SUPABASE_PUBLISHABLE_KEYS",
       new URL(`../${name}/index.ts`, import.meta.url).pathname,
     ],
-    env: { DENO_SERVE_ADDRESS: "tcp:127.0.0.1:0", SUPABASE_URL: env("DATA_API_URL"), NO_COLOR: "1" },
+    env: { DENO_SERVE_ADDRESS: "tcp:127.0.0.1:0", SUPABASE_URL: projectUrl, NO_COLOR: "1" },
     stdout: "inherit",
     stderr: "piped",
   }).spawn();
@@ -64,9 +64,11 @@ export let log = "";
 
 /** The functions and the Data API behind one address, as a project has them. */
 export async function startProject() {
-  const functions = new Map(await Promise.all(FUNCTIONS.map(async (name) => [name, await start(name)] as const)));
+  const functions = new Map<string, { url: string; process: Deno.ChildProcess }>();
+  const asked: string[] = [];
   const gateway = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
     const { pathname, search } = new URL(request.url);
+    asked.push(pathname + search);
     const [, name] = /^\/functions\/v1\/([^/]+)$/.exec(pathname) ?? [];
     const running = functions.get(name);
     const target = running !== undefined ? `${running.url}/${name}` : env("DATA_API_URL") + pathname + search;
@@ -77,6 +79,8 @@ export async function startProject() {
       signal: request.signal,
     });
   });
+  const url = `http://127.0.0.1:${gateway.addr.port}`;
+  await Promise.all(FUNCTIONS.map(async (name) => functions.set(name, await start(name, url))));
   const stop = async () => {
     await gateway.shutdown();
     for (const { process } of functions.values()) {
@@ -85,7 +89,13 @@ export async function startProject() {
     }
     await sql.end();
   };
-  return { url: `http://127.0.0.1:${gateway.addr.port}`, stop };
+  /** Resolves when a function has asked the Data API for something with these words in its address. */
+  const hasAskedFor = async (words: string) => {
+    while (!asked.some((address) => address.startsWith("/rest/v1/") && address.includes(words))) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  return { url, hasAskedFor, stop };
 }
 
 /** Stops the engine from taking jobs, so that what a request finds does not depend on who is faster. */
