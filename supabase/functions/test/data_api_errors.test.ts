@@ -134,6 +134,22 @@ Deno.test("a project without legacy keys has publishable ones", async () => {
   Deno.env.set("SUPABASE_ANON_KEY", legacy);
 });
 
+Deno.test("of a body that does not end only four mebibytes are taken in", async () => {
+  let sent = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      sent += 65_536;
+      controller.enqueue(new Uint8Array(65_536));
+    },
+  });
+  const request = (options: object) => new Request("http://edge/create-plan-job", { method: "POST", ...options });
+  strictEqual((await create(request({ body: endless }))).status, 413);
+  ok(sent >= 4_194_304 && sent < 5_000_000, String(sent));
+  const announced = request({ body: "{}", headers: { "content-length": "5000000" } });
+  strictEqual((await create(announced)).status, 413);
+  deepStrictEqual(asked, []);
+});
+
 const caller = { isService: false, headers: asUser };
 const rowsAre = (...rows: object[]) => {
   answer = () => Response.json(rows);

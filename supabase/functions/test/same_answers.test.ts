@@ -133,7 +133,6 @@ const CASES: Record<string, Case> = {
     yield { name: CREATE, body: padded(check, 262_144) };
     yield { name: CREATE, body: padded(check, 262_145) };
     yield { name: CREATE, body: padded(check, 1_000_000) };
-    yield { name: CREATE, body: padded(check, 5_000_000) };
     yield { name: CREATE, body: inChunks(padded(check, 262_144)) };
     yield { name: CREATE, body: inChunks(padded(check, 262_145)) };
     for (const name of FUNCTIONS) {
