@@ -18,6 +18,7 @@ use server::auth::{JwksSource, KeySettings, Keys};
 use server::{AllowedOrigins, Readiness};
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{DatabasePooler, Settings};
@@ -65,6 +66,22 @@ pub(crate) async fn pool(settings: &Settings, url: &str) -> anyhow::Result<Pool>
         Some(url) => pool.listening_at(self::options(url).context("database_listen_url")?),
         None => pool,
     })
+}
+
+/// Whether a URL for listening leads to a database, and not through a pooler that is known to hand its connections around.
+///
+/// # Errors
+/// When it does not.
+pub(crate) async fn try_to_listen(url: &str) -> anyhow::Result<()> {
+    let options = options(url)?;
+    if is_pooled(DatabasePooler::Auto, url, options.get_port()) {
+        bail!("it leads through a transaction pooler too, where nothing is heard");
+    }
+    let connecting = timeout(CONNECTION_PATIENCE, options.connect()).await;
+    let connection = connecting
+        .context("the database does not answer")?
+        .context("the database cannot be reached")?;
+    Ok(sqlx::Connection::close(connection).await?)
 }
 
 /// Whether the URL leads through a transaction-mode pooler, as the settings say; by itself it is known by the port of
@@ -211,10 +228,7 @@ pub(crate) fn state(
 
 /// Closes the pool's connections, without waiting for one that does not come back.
 pub(crate) async fn close(pool: &Pool) {
-    if tokio::time::timeout(CONNECTION_PATIENCE, pool.close())
-        .await
-        .is_err()
-    {
+    if timeout(CONNECTION_PATIENCE, pool.close()).await.is_err() {
         tracing::warn!("a connection to the database was left open");
     }
 }

@@ -1,6 +1,7 @@
 //! The whole database of Mesocycle as one SQL text, and running it.
 
 use durable::migrate::Script;
+use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, PgPool};
 
 use crate::exercise;
@@ -185,7 +186,27 @@ pub fn script() -> String {
         "select coach.put_exercises($exercises${}$exercises$);",
         exercise::row::rows()
     ));
-    format!("{}\n{}\ncommit;\n", PREFLIGHT.join("\n"), script.text())
+    let text = format!("{}\n{}", PREFLIGHT.join("\n"), script.text());
+    let form = form_of(&text);
+    format!("{text}\ncomment on schema coach is '{form}';\ncommit;\n")
+}
+
+/// The mark that this build's migration leaves on a database: the version, and which text it was.
+#[must_use]
+pub fn form() -> String {
+    let script = script();
+    let text = script.rsplit_once("\ncomment on schema coach is ");
+    form_of(text.map_or("", |(text, _)| text))
+}
+
+fn form_of(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    let hex: String = digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("Mesocycle {}, form {hex}", env!("CARGO_PKG_VERSION"))
 }
 
 /// Brings a database to the present form by running [`script`]; without news it changes nothing.

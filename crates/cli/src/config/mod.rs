@@ -99,6 +99,18 @@ const SETTINGS: &[Setting] = &[
         "The key set itself, as JSON text, instead of its address.",
     ),
     setting(
+        "anon_key",
+        "SUPABASE_ANON_KEY",
+        None,
+        "The project's public key, for `doctor`, which sees by it whether the secret is the same project's.",
+    ),
+    setting(
+        "service_role_key",
+        "SUPABASE_SERVICE_ROLE_KEY",
+        None,
+        "The project's key that passes row level security, for `doctor` likewise. Nothing else reads it.",
+    ),
+    setting(
         "publishable_keys",
         "MESOCYCLE_PUBLISHABLE_KEYS",
         Some("[]"),

@@ -259,6 +259,23 @@ pub(crate) fn try_query(url: &str, sql: &str) -> Result<Option<String>, sqlx::Er
     })
 }
 
+/// Runs a statement.
+pub(crate) fn execute(url: &str, sql: &str) {
+    use sqlx::{AssertSqlSafe, Connection, PgConnection};
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+            .execute(&mut connection)
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+        connection.close().await.unwrap();
+    });
+}
+
 /// Waits until a job has ended and answers its status.
 pub(crate) fn end_of(database: &str, job: &str) -> String {
     eventually("the job's end", || {
