@@ -8,6 +8,7 @@ mod listen;
 mod logs;
 mod output;
 mod profile_file;
+mod providers;
 mod secret;
 mod signals;
 mod week;

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use coach::chain::Chain;
 use coach::generate_weekly_plan::{self, GenerateWeeklyPlan};
 use coach::generate_workout_plan::{self, GenerateWorkoutPlan};
 use coach::inspect::{self, Overview};
@@ -20,6 +19,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{DatabasePooler, Settings};
+use crate::providers;
 
 /// How long a request may wait for a connection.
 const CONNECTION_PATIENCE: Duration = Duration::from_secs(5);
@@ -135,8 +135,8 @@ async fn write_settings(pool: &Pool, settings: &Settings) -> anyhow::Result<()> 
 /// A worker that serves every kind of task, not yet started.
 ///
 /// # Errors
-/// When the push service's address or token cannot be used.
-pub(crate) fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker> {
+/// When the push service's address or token, or a provider of models, cannot be used.
+pub(crate) async fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker> {
     let mut options = WorkerOptions::named(settings.worker_name.clone());
     options.concurrency = settings.worker_concurrency;
     options.keep_ended = settings.keep_tasks;
@@ -146,7 +146,7 @@ pub(crate) fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker>
         ..ExpoOptions::default()
     });
     let expo: Arc<dyn PushService> = Arc::new(expo.context("pushes cannot be sent")?);
-    let chain = Chain::rules();
+    let chain = providers::chain(pool, &settings.providers).await?;
     let worker = Worker::new(pool.clone(), options)
         .serve(
             generate_weekly_plan::QUEUE,

@@ -8,7 +8,7 @@ use coach::inspect::{self, Overview};
 use durable::Pool;
 
 use crate::config::{self, Flags, Settings};
-use crate::{dev_env, output, wire};
+use crate::{dev_env, output, providers, wire};
 
 /// Say what is wrong with settings, keys, database and clock, and how to mend it
 #[derive(clap::Args)]
@@ -71,6 +71,13 @@ async fn examine(settings: &Settings, report: &mut Report) {
         Err(error) => report.wrong(
             &format!("keys: {}", output::chain(&error)),
             "set SUPABASE_JWT_SECRET, MESOCYCLE_JWKS_URL or both",
+        ),
+    }
+    match providers::describe(&settings.providers) {
+        Ok(chain) => report.fine(&format!("providers: {}", chain.join("; then "))),
+        Err(error) => report.wrong(
+            &format!("providers: {}", output::chain(&error)),
+            "set it, or take it out of PROVIDERS; `mesocycle settings` lists both",
         ),
     }
     let Ok(url) = wire::database_url(settings) else {

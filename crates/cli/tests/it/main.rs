@@ -15,6 +15,8 @@ mod migrate;
 #[cfg(test)]
 mod plan;
 #[cfg(test)]
+mod providers;
+#[cfg(test)]
 mod serve_and_work;
 #[cfg(test)]
 mod support;
