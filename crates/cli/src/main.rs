@@ -36,6 +36,7 @@ enum Verb {
     Plan(commands::plan::Arguments),
     Token(commands::token::Arguments),
     Doctor(commands::doctor::Arguments),
+    Costs(commands::costs::Arguments),
     Settings(commands::settings::Arguments),
     #[command(hide = true)]
     Demo(commands::demo::Arguments),
@@ -66,6 +67,7 @@ fn run(verb: Verb) -> anyhow::Result<ExitCode> {
             Verb::Plan(arguments) => commands::plan::plan(&arguments),
             Verb::Token(arguments) => commands::token::token(&arguments),
             Verb::Doctor(arguments) => commands::doctor::doctor(arguments).await,
+            Verb::Costs(arguments) => commands::costs::costs(arguments).await,
             Verb::Settings(_) => commands::settings::settings(),
             Verb::Demo(arguments) => commands::demo::demo(arguments).await,
         }

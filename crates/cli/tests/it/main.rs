@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod configuration;
 #[cfg(test)]
+mod costs;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod dev;
