@@ -1,5 +1,6 @@
 //! The switchboard: one binary, one verb a file.
 
+mod alert;
 mod commands;
 mod config;
 mod dev_env;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use coach::alert;
 use coach::generate_weekly_plan::{self, GenerateWeeklyPlan};
 use coach::generate_workout_plan::{self, GenerateWorkoutPlan};
 use coach::inspect::{self, Overview};
@@ -18,6 +19,7 @@ use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio_util::sync::CancellationToken;
 
+use crate::alert::AlertOperator;
 use crate::config::{DatabasePooler, Settings};
 use crate::providers;
 
@@ -135,7 +137,7 @@ async fn write_settings(pool: &Pool, settings: &Settings) -> anyhow::Result<()> 
 /// A worker that serves every kind of task, not yet started.
 ///
 /// # Errors
-/// When the push service's address or token, or a provider of models, cannot be used.
+/// When the push service's address or token, a provider of models, or the webhook of alerts cannot be used.
 pub(crate) async fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker> {
     let mut options = WorkerOptions::named(settings.worker_name.clone());
     options.concurrency = settings.worker_concurrency;
@@ -156,6 +158,10 @@ pub(crate) async fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<W
             generate_workout_plan::QUEUE,
             GenerateWorkoutPlan::new(chain.clone()),
         );
+    let worker = worker.serve(
+        alert::QUEUE,
+        AlertOperator::new(settings.alert_webhook.as_deref())?,
+    );
     Ok(send_push::serve(worker, &expo))
 }
 

@@ -335,6 +335,12 @@ const SETTINGS: &[Setting] = &[
         "The same for everybody in a day (UTC). Unset: 20, and 1 in `dev` and `demo`.",
     ),
     setting(
+        "alert_webhook",
+        "MESOCYCLE_ALERT_WEBHOOK",
+        None,
+        "Where a POST goes when a provider needs somebody to act, at most one an hour for each provider and reason: `{\"alert\", \"provider\", \"code\", \"text\"}`. The log says it in any case.",
+    ),
+    setting(
         "log",
         "MESOCYCLE_LOG",
         Some("\"info,sqlx=warn\""),

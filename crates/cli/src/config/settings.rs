@@ -59,6 +59,7 @@ pub(crate) struct Settings {
     pub(crate) expo_access_token: Option<String>,
     pub(crate) drain: Duration,
     pub(crate) providers: Providers,
+    pub(crate) alert_webhook: Option<String>,
     pub(crate) log: String,
     /// Whether `log` was said or is the default.
     pub(crate) log_is_set: bool,
@@ -91,6 +92,7 @@ impl Settings {
             expo_access_token: text(values, "expo_access_token"),
             drain: Duration::from_secs(number(values, "drain_seconds", 0)?),
             providers: Providers::from(values)?,
+            alert_webhook: text(values, "alert_webhook"),
             log: required(values, "log"),
             log_is_set: values.said("log").is_some(),
             log_format: log_format(values)?,

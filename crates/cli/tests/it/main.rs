@@ -1,6 +1,8 @@
 //! The program as people and scripts use it: its verbs, its files, its standard output, its end.
 
 #[cfg(test)]
+mod alert;
+#[cfg(test)]
 mod configuration;
 #[cfg(test)]
 mod costs;

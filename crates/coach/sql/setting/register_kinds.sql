@@ -8,4 +8,5 @@ returns void language sql set search_path = '' as $$
     coach.setting('max_retries')::integer, make_interval(secs => coach.setting('run_limit_seconds')::integer));
   select durable.register_kind('send_push', 'push', null, 30, '5 minutes');
   select durable.register_kind('check_push_receipts', 'push', null, 30, '5 minutes');
+  select durable.register_kind('alert_operator', 'alert', null, 10, '1 minute');
 $$;
