@@ -123,7 +123,7 @@ async fn emulator(requests: Option<u32>, tokens: Option<u32>) -> Emulator {
 struct Seen {
     calls: Vec<Call>,
     refused: usize,
-    lasted: Duration,
+    minutes: u32,
 }
 
 /// Half as many tasks again as the limit lets through, done by eight workers for so many minutes (0: until one is done).
@@ -158,7 +158,6 @@ async fn ask(
             .await;
     }
     tokio::time::sleep((MINUTE * minutes).saturating_sub(began.elapsed())).await;
-    let lasted = began.elapsed();
     let calls = emulator.ledger().calls();
     let refused = emulator.ledger().refused().values().sum();
     for worker in workers {
@@ -171,7 +170,7 @@ async fn ask(
     Seen {
         calls,
         refused,
-        lasted,
+        minutes,
     }
 }
 
@@ -191,20 +190,20 @@ impl Seen {
                 .sum()
         };
         let busiest = begins.iter().map(within).max().unwrap_or(0);
-        let all: usize = self.calls.iter().map(of).sum();
-        let minutes = self.lasted.as_secs_f64() / 60.0;
+        let start = begins.first().copied().unwrap_or_default();
+        let minutes: Vec<String> = (0..self.minutes)
+            .map(|minute| within(&(start + MINUTE * minute)))
+            .map(|used| format!("{:.1}", 100.0 * used as f64 / limit))
+            .collect();
         let asked = self.calls.len() + self.refused;
-        println!("  calls                      {}", self.calls.len());
+        println!("  calls                       {}", self.calls.len());
+        println!("  each minute, % of the limit {}", minutes.join(" "));
         println!(
-            "  a minute, of the limit     {:.1} %",
-            100.0 * all as f64 / minutes / limit
-        );
-        println!(
-            "  busiest 60 s, of the limit {:.1} %",
+            "  busiest 60 s, % of it       {:.1}",
             100.0 * busiest as f64 / limit
         );
         println!(
-            "  refused with 429           {} ({:.2} %)\n",
+            "  refused with 429            {} ({:.2} %)\n",
             self.refused,
             100.0 * self.refused as f64 / asked.max(1) as f64
         );
