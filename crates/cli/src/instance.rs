@@ -45,9 +45,10 @@ impl Instance {
     /// # Errors
     /// What could not be started, and the cure where there is one. Then nothing is left running.
     pub(crate) async fn start(
-        settings: Settings,
+        mut settings: Settings,
         stop: &CancellationToken,
     ) -> anyhow::Result<Instance> {
+        settings.providers = settings.providers.for_development();
         secret::make_data_dir(&settings.data_dir)?;
         let (url, database) = open_database(&settings).await?;
         let listener = listen::listen(&settings).await?;
@@ -65,7 +66,7 @@ impl Instance {
         let pool = wire::pool(&settings, &env.database_url).await?;
         wire::migrate(&pool, &settings).await?;
 
-        let worker = wire::worker(&pool, &settings)?.start();
+        let worker = wire::worker(&pool, &settings).await?.start();
         let waker = worker.waker();
         let state = wire::state(&settings, &pool, keys, move || waker.notify_one(), stop)?;
         let readiness = state.readiness.clone();

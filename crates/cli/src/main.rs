@@ -1,5 +1,6 @@
 //! The switchboard: one binary, one verb a file.
 
+mod alert;
 mod commands;
 mod config;
 mod dev_env;
@@ -8,6 +9,7 @@ mod listen;
 mod logs;
 mod output;
 mod profile_file;
+mod providers;
 mod secret;
 mod signals;
 mod week;
@@ -35,6 +37,7 @@ enum Verb {
     Plan(commands::plan::Arguments),
     Token(commands::token::Arguments),
     Doctor(commands::doctor::Arguments),
+    Costs(commands::costs::Arguments),
     Settings(commands::settings::Arguments),
     #[command(hide = true)]
     Demo(commands::demo::Arguments),
@@ -65,6 +68,7 @@ fn run(verb: Verb) -> anyhow::Result<ExitCode> {
             Verb::Plan(arguments) => commands::plan::plan(&arguments),
             Verb::Token(arguments) => commands::token::token(&arguments),
             Verb::Doctor(arguments) => commands::doctor::doctor(arguments).await,
+            Verb::Costs(arguments) => commands::costs::costs(arguments).await,
             Verb::Settings(_) => commands::settings::settings(),
             Verb::Demo(arguments) => commands::demo::demo(arguments).await,
         }

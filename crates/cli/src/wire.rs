@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use coach::chain::Chain;
+use coach::alert;
 use coach::generate_exercise_profile::{self, GenerateExerciseProfile};
 use coach::generate_weekly_plan::{self, GenerateWeeklyPlan};
 use coach::generate_workout_plan::{self, GenerateWorkoutPlan};
@@ -21,7 +21,9 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use crate::alert::AlertOperator;
 use crate::config::{DatabasePooler, Settings};
+use crate::providers;
 
 /// How long a request may wait for a connection.
 const CONNECTION_PATIENCE: Duration = Duration::from_secs(5);
@@ -153,8 +155,8 @@ async fn write_settings(pool: &Pool, settings: &Settings) -> anyhow::Result<()> 
 /// A worker that serves every kind of task, not yet started.
 ///
 /// # Errors
-/// When the push service's address or token cannot be used.
-pub(crate) fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker> {
+/// When the push service's address or token, a provider of models, or the webhook of alerts cannot be used.
+pub(crate) async fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker> {
     let mut options = WorkerOptions::named(settings.worker_name.clone());
     options.concurrency = settings.worker_concurrency;
     options.keep_ended = settings.keep_tasks;
@@ -164,7 +166,7 @@ pub(crate) fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker>
         ..ExpoOptions::default()
     });
     let expo: Arc<dyn PushService> = Arc::new(expo.context("pushes cannot be sent")?);
-    let chain = Chain::rules();
+    let chain = providers::chain(pool, &settings.providers).await?;
     let worker = Worker::new(pool.clone(), options)
         .serve(
             generate_weekly_plan::QUEUE,
@@ -178,6 +180,10 @@ pub(crate) fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker>
             generate_exercise_profile::QUEUE,
             GenerateExerciseProfile::new(chain),
         );
+    let worker = worker.serve(
+        alert::QUEUE,
+        AlertOperator::new(settings.alert_webhook.as_deref())?,
+    );
     Ok(send_push::serve(worker, &expo))
 }
 

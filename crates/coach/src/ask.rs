@@ -7,6 +7,7 @@ use std::{
 };
 
 use durable::{Attempt, Failure, MicroDollars, Policy, Pool, Priced, Step, budget};
+use jiff::Timestamp;
 use llm::{
     Answer, Breaker, Class, Error, Handle, Journal, Model, Next, Partial, Reply, Request, Resume,
     Schema,
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::prompt::Prompt;
+use crate::{alert, prompt::Prompt};
 
 /// The most that may be spent before the next question is asked; each must hold the estimate of what is asked.
 #[derive(Debug, Clone, Copy)]
@@ -220,22 +221,17 @@ impl Provider {
         })
     }
 
-    /// Tells the breaker, the budget and the task's log of a failed call. The provider's own words stand in the log alone.
+    /// Tells the breaker, the operator, the budget and the task's log of a failed call. The provider's own words stand in the log alone.
     async fn note(&self, attempt: &Attempt, error: &Error) -> Result<(), Failure> {
         let facts = &error.facts;
-        if self.opened_by(error) {
-            tracing::error!(
-                provider = self.name(),
-                code = error.code(),
-                "a provider is not asked for a minute"
-            );
-        }
+        let opened = self.opened_by(error);
+        let pool = attempt.pool();
+        alert::raise(pool, self.name(), error.code(), opened, Timestamp::now()).await;
         let retry_after = match error.class {
             Class::RateLimit { retry_after } => retry_after,
             _ => None,
         };
-        self.heed(attempt.pool(), &facts.rate_limits, retry_after)
-            .await;
+        self.heed(pool, &facts.rate_limits, retry_after).await;
         let data = json!({
             "provider": facts.provider, "code": error.code(), "status": facts.status, "request_id": facts.request_id,
             "provider_code": facts.provider_code, "provider_text": facts.provider_text,

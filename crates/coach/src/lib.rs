@@ -1,6 +1,7 @@
 //! The domain: everything that knows what a set of squats is.
 
 // What is trained and eaten: pure, no SQL, no clock.
+pub mod alert;
 pub mod answer;
 pub mod block;
 pub mod brief;

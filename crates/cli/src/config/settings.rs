@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{anyhow, bail};
 use serde_json::Value;
 
+use super::providers::Providers;
 use super::source::{self, Values};
 use super::{IN_DATABASE, SETTINGS};
 
@@ -59,6 +60,8 @@ pub(crate) struct Settings {
     pub(crate) expo_push_url: String,
     pub(crate) expo_access_token: Option<String>,
     pub(crate) drain: Duration,
+    pub(crate) providers: Providers,
+    pub(crate) alert_webhook: Option<String>,
     pub(crate) log: String,
     /// Whether `log` was said or is the default.
     pub(crate) log_is_set: bool,
@@ -92,6 +95,8 @@ impl Settings {
             expo_push_url: required(values, "expo_push_url"),
             expo_access_token: text(values, "expo_access_token"),
             drain: Duration::from_secs(number(values, "drain_seconds", 0)?),
+            providers: Providers::from(values)?,
+            alert_webhook: text(values, "alert_webhook"),
             log: required(values, "log"),
             log_is_set: values.said("log").is_some(),
             log_format: log_format(values)?,
@@ -104,7 +109,7 @@ impl Settings {
 }
 
 /// What was said, else the default as text.
-fn text(values: &Values, name: &str) -> Option<String> {
+pub(super) fn text(values: &Values, name: &str) -> Option<String> {
     values
         .said(name)
         .map(|(value, _)| value.to_owned())
@@ -112,7 +117,7 @@ fn text(values: &Values, name: &str) -> Option<String> {
 }
 
 /// The text of a setting that has a default.
-fn required(values: &Values, name: &str) -> String {
+pub(super) fn required(values: &Values, name: &str) -> String {
     text(values, name).unwrap_or_default()
 }
 
@@ -126,7 +131,7 @@ fn default(name: &str) -> Option<String> {
         .remove(name)
 }
 
-fn list(values: &Values, name: &str) -> Vec<String> {
+pub(super) fn list(values: &Values, name: &str) -> Vec<String> {
     required(values, name)
         .split(',')
         .map(str::trim)
@@ -198,7 +203,7 @@ fn in_database(
 }
 
 /// Says where a wrong value came from and what would be right.
-fn wrong(values: &Values, name: &str, expected: &str) -> anyhow::Error {
+pub(super) fn wrong(values: &Values, name: &str, expected: &str) -> anyhow::Error {
     match values.said(name) {
         Some((value, place)) => anyhow!("{place} is \"{value}\"; expected {expected}"),
         None => anyhow!("{name}: expected {expected}"),

@@ -43,15 +43,22 @@ impl Folder {
         fs::write(self.path.join(name), text).unwrap();
     }
 
-    /// The program in this folder, without what the environment of the tests says about databases and keys.
+    /// The program in this folder, without what the environment of the tests says about databases, keys and models.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mesocycle"));
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
-            if ["MESOCYCLE_", "SUPABASE_", "DATABASE_URL", "PG"]
-                .iter()
-                .any(|prefix| name.starts_with(prefix))
-            {
+            let ours = [
+                "MESOCYCLE_",
+                "SUPABASE_",
+                "DATABASE_URL",
+                "PG",
+                "PROVIDERS",
+                "OPENAI_",
+                "DEEPSEEK_",
+                "COMPATIBLE_",
+            ];
+            if ours.iter().any(|prefix| name.starts_with(prefix)) {
                 command.env_remove(name.as_ref());
             }
         }

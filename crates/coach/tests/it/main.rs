@@ -7,6 +7,7 @@
     reason = "a test fails loudly, its helpers too"
 )]
 
+mod alert;
 mod answers;
 mod ask;
 mod athletes;

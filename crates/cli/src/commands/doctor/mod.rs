@@ -4,6 +4,7 @@ mod access;
 mod clock;
 mod database;
 mod keys;
+mod models;
 mod pooler;
 mod report;
 mod workers;
@@ -48,6 +49,7 @@ pub(crate) async fn doctor(arguments: Arguments) -> anyhow::Result<ExitCode> {
 
 async fn examine(settings: &Settings, report: &mut Report) {
     keys::examine(settings, report).await;
+    models::examine(settings, report);
     database::examine(settings, report).await;
 }
 
