@@ -17,6 +17,7 @@ mod functions;
 mod health;
 mod observe;
 mod refused;
+mod rest;
 mod serve;
 mod state;
 
@@ -43,6 +44,7 @@ pub fn router(state: State) -> Router {
         .route("/functions/v1/process-plan-queue", post(process_plan_queue))
         .route("/functions/v1/trigger-workout-plan", workout_plan())
         .route("/functions/v1/generate-workout-plan", workout_plan())
+        .merge(rest::routes())
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(refused::not_found)

@@ -16,6 +16,7 @@ mod logs;
 mod panics;
 mod process_plan_queue;
 mod refusals;
+mod rest;
 mod shutdown;
 mod support;
 mod tokens;
