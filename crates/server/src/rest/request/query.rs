@@ -42,6 +42,10 @@ impl Query {
             ..Self::default()
         };
         for (key, value) in form_urlencoded::parse(text.as_bytes()) {
+            if key.contains('\0') || value.contains('\0') {
+                let expected = "no character U+0000, which PostgreSQL cannot store";
+                return Err(RestError::unreadable("query string", &key, expected));
+            }
             match &*key {
                 argument if is_argument(argument) => {
                     query.arguments.push((key.into_owned(), value.into_owned()))

@@ -1,7 +1,10 @@
 //! `/rest/v1`, as supabase-js uses it.
 
 mod embedding;
+mod errors;
 mod functions;
+mod injection;
+mod property;
 mod reads;
 mod world;
 mod writes;
