@@ -6,5 +6,5 @@ mod functions;
 mod injection;
 mod property;
 mod reads;
-mod world;
+pub(crate) mod world;
 mod writes;

@@ -34,5 +34,11 @@ insert into public.workout_plan_requests (id, request_id, user_id, user_profile,
 insert into public.workout_plan_inputs (id, request_id, user_id, system_prompt)
   select id, request_id, user_id, 'Be kind.' from public.workout_plan_requests
   on conflict (id) do update set system_prompt = excluded.system_prompt;
+-- What nothing else refers to, and requests without inputs.
+insert into public.exercises (id, slug, name) values ('e0000000-0000-4000-8000-000000000004', 'unused', 'Unused');
+insert into public.workout_plan_requests (id, request_id, user_id, user_profile, status, completed_at) values
+  ('70000000-0000-4000-8000-000000000011', '70000000-0000-4000-8000-000000000011', '11111111-1111-4111-8111-111111111111', 'More', 'failed', '2026-11-20 00:00:00+00'),
+  ('70000000-0000-4000-8000-000000000012', '70000000-0000-4000-8000-000000000012', '22222222-2222-4222-8222-222222222222', 'More', 'failed', '2026-11-20 00:00:00+00');
+delete from public.workout_plan_inputs where id::text ~ '^70000000.*1[12]$';
 insert into public.exercise_texts (exercise_id, language, name) values ('e0000000-0000-4000-8000-000000000001', 'de', 'Kniebeuge')
   on conflict do nothing;
