@@ -27,6 +27,7 @@ use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 
 pub use cors::{AllowedOrigins, InvalidOrigin};
 pub use serve::serve;
@@ -50,6 +51,7 @@ pub fn router(state: State) -> Router {
         .fallback(refused::not_found)
         .method_not_allowed_fallback(refused::method_not_allowed)
         .layer(CatchPanicLayer::custom(refused::panicked))
+        .layer(CompressionLayer::new())
         .layer(cors)
         .layer(from_fn(observe::observe))
         .with_state(Arc::new(state))

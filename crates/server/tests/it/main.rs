@@ -16,6 +16,7 @@ mod logs;
 mod matrix;
 mod panics;
 mod process_plan_queue;
+mod proxies;
 mod refusals;
 mod rest;
 mod shutdown;

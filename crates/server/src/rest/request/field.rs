@@ -3,6 +3,9 @@
 use super::cursor::Cursor;
 use crate::rest::error::RestError;
 
+/// How many arrows a path may have: every one is a level of a nested expression.
+const PATH_LIMIT: usize = 32;
+
 /// A column and the way into its JSON, empty for the column itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::rest) struct Field {
@@ -54,6 +57,9 @@ impl Field {
 pub(super) fn path(cursor: &mut Cursor<'_>) -> Result<Vec<Step>, RestError> {
     let mut path = Vec::new();
     while cursor.takes("->") {
+        if path.len() == PATH_LIMIT {
+            return Err(cursor.error("a path that ends here"));
+        }
         let as_text = cursor.takes(">");
         let to = match index(cursor)? {
             Some(index) => Target::Index(index),

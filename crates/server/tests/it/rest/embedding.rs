@@ -16,11 +16,11 @@ async fn what_belongs_to_a_row_comes_with_it() {
     let cases = [
         // to-one, by table, with alias, by column, by hint
         (
-            "workout_plan_requests?select=status,workout_plans(status,summary)",
+            "workout_plan_requests?select=status,workout_plans(status,summary)&status=eq.completed",
             json!([{ "status": "completed", "workout_plans": { "status": "active", "summary": "Strength, \"first\"" } }]),
         ),
         (
-            "workout_plan_requests?select=plan:workout_plan_id(status)",
+            "workout_plan_requests?select=plan:workout_plan_id(status)&status=eq.completed",
             json!([{ "plan": { "status": "active" } }]),
         ),
         (
