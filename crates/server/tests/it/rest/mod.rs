@@ -1,5 +1,6 @@
 //! `/rest/v1`, as supabase-js uses it.
 
+mod concurrency;
 mod embedding;
 mod errors;
 mod functions;
