@@ -101,6 +101,19 @@ impl<'t> Cursor<'t> {
         Err(self.error("a closing \""))
     }
 
+    /// A value to the next comma or parenthesis; one in double quotes may hold them, if the quotes are all there is of it.
+    pub(super) fn value(&mut self) -> String {
+        let mut ahead = self.clone();
+        if let Ok(Some(quoted)) = ahead.quoted()
+            && (ahead.is_at_end() || ahead.sees(",") || ahead.sees(")"))
+        {
+            *self = ahead;
+            return quoted;
+        }
+        self.take_while(|character| !",)".contains(character))
+            .to_owned()
+    }
+
     /// A name: in double quotes, or letters, digits, `_`, `$`, spaces, and `-` where it begins no arrow.
     pub(super) fn name(&mut self) -> Result<String, RestError> {
         if let Some(name) = self.quoted()? {

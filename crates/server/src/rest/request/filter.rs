@@ -196,17 +196,12 @@ fn value(cursor: &mut Cursor<'_>, in_tree: bool) -> Result<String, RestError> {
     if !in_tree {
         return Ok(cursor.take_while(|_| true).to_owned());
     }
-    if let Some(quoted) = cursor.quoted()? {
-        return Ok(quoted);
-    }
     if cursor.sees("{") {
         let inside = cursor.take_while(|character| character != '}').to_owned();
         cursor.must_take("}")?;
         return Ok(inside + "}");
     }
-    Ok(cursor
-        .take_while(|character| !",)".contains(character))
-        .to_owned())
+    Ok(cursor.value())
 }
 
 /// `(a,"b,c")`
@@ -217,12 +212,7 @@ fn list(cursor: &mut Cursor<'_>) -> Result<Vec<String>, RestError> {
     }
     let mut values = Vec::new();
     loop {
-        values.push(match cursor.quoted()? {
-            Some(quoted) => quoted,
-            None => cursor
-                .take_while(|character| !",)".contains(character))
-                .to_owned(),
-        });
+        values.push(cursor.value());
         if cursor.takes(")") {
             return Ok(values);
         }

@@ -4,7 +4,7 @@ use super::cast::type_name;
 use super::condition::asks_for_presence;
 use super::{Parameters, qualified, quoted};
 use crate::rest::error::RestError;
-use crate::rest::request::OrderTerm;
+use crate::rest::request::{Field, OrderTerm};
 use crate::rest::tree::{Embedded, Item, Node, Relation, not_to_one};
 
 /// The clauses of a SELECT that is used twice: for a page of the rows, and to count them all.
@@ -83,7 +83,10 @@ impl Parameters {
                     alias: name,
                     cast,
                 } => {
-                    let mut sql = self.field(node.relation, alias, field)?.sql;
+                    let mut sql = match counts(node, field) {
+                        true => "count(*)".to_owned(),
+                        false => self.field(node.relation, alias, field)?.sql,
+                    };
                     if let Some(cast) = cast {
                         sql = format!("cast({sql} as {})", type_name(cast)?);
                     }
@@ -160,6 +163,11 @@ impl Parameters {
             belongs(&relationship.columns, above, "r")
         ))
     }
+}
+
+/// `entries(count)`: how many there are, unless a column has that name. The one aggregate that official clients use.
+fn counts(node: &Node<'_>, field: &Field) -> bool {
+    field.column == "count" && field.path.is_empty() && node.relation.column("count").is_err()
 }
 
 fn shown(embedded: &Embedded<'_>) -> String {

@@ -55,6 +55,11 @@ async fn what_belongs_to_a_row_comes_with_it() {
             "workout_plans?select=workout_entries(id)&workout_entries.or=(week_number.eq.2,position.eq.9)&status=eq.active",
             json!([{ "workout_entries": [{ "id": "b0000000-0000-4000-8000-000000000021" }] }]),
         ),
+        (
+            "workout_plans?select=status,workout_entries(count)&order=status&workout_entries.week_number=eq.1",
+            json!([{ "status": "active", "workout_entries": [{ "count": 2 }] }, { "status": "paused", "workout_entries": [{ "count": 0 }] }]),
+        ),
+        ("workout_plans?select=n:count", json!([{ "n": 2 }])),
         // inner, nested, hidden, spread
         (
             "workout_plans?select=status,workout_entries!inner(position)&workout_entries.week_number=eq.2",

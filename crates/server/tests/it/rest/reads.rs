@@ -70,6 +70,7 @@ async fn every_operator_finds_its_rows() {
         ("slug=in.(squat,row,none)", vec!["row", "squat"]),
         ("instructions=in.(\"Pull, then rest.\",x)", vec!["row"]),
         ("slug=in.()", vec![]),
+        ("slug=in.(\"squat,ro\"w,row)", vec!["row"]),
         ("slug=not.in.(squat,row)", vec!["push-up"]),
         ("slug=eq(any).{squat,row}", vec!["row", "squat"]),
         ("instructions=is.null", vec!["push-up"]),
