@@ -41,7 +41,11 @@ pub(crate) fn routes() -> Router<Arc<crate::State>> {
         .route("/rpc/{function}", any(function))
         .fallback(|| async { no_such_path() })
         .layer(Extension(Arc::new(Catalogues::default())));
-    Router::new().nest("/rest/v1", routes)
+    // The nested router has no say over its root with a slash.
+    let root = any(|| async { no_such_path() });
+    Router::new()
+        .nest("/rest/v1", routes.route("/", root.clone()))
+        .route("/rest/v1/", root)
 }
 
 async fn table(

@@ -11,7 +11,7 @@ use super::catalogue::{Catalogue, Table};
 use super::error::RestError;
 use super::request::{AnswerForm, Count, Field, Payload, Preferences, Query, Return, SelectItem};
 use super::run::{Outcome, begin, fetch};
-use super::statement::{Conflict, Parameters, quoted};
+use super::statement::{Conflict, Parameters, qualified, quoted};
 use super::tree::{Item, Node, Relation, grow};
 use crate::State;
 
@@ -40,23 +40,14 @@ pub(super) async fn write(
         Return::HeadersOnly | Return::Representation => returning(&node),
     };
     let mut parameters = Parameters::default();
+    let payload = || Payload::parse(&call.headers, &call.body, columns.as_deref());
     let statement = match call.method {
         Method::DELETE => parameters.delete(table, &node, &returning)?,
-        Method::PATCH => {
-            let payload = Payload::parse(&call.headers, &call.body, columns.as_deref())?;
-            if payload.rows != 1 {
-                return Err(RestError::invalid_body("An update takes one JSON object"));
-            }
-            match payload.columns.is_empty() {
-                true => nothing(&node),
-                false => parameters.update(table, &node, &payload, &returning)?,
-            }
-        }
+        Method::PATCH => update(&mut parameters, table, &node, &payload()?, &returning)?,
         _ => {
-            let payload = Payload::parse(&call.headers, &call.body, columns.as_deref())?;
             let conflict = conflict(table, &preferences, on_conflict);
             let defaults = preferences.missing_is_default;
-            parameters.insert(table, &payload, defaults, conflict.as_ref(), &returning)?
+            parameters.insert(table, &payload()?, defaults, conflict.as_ref(), &returning)?
         }
     };
     let sql = match returned {
@@ -78,6 +69,23 @@ pub(super) async fn write(
     check_affected(&preferences, &outcome)?;
     transaction.commit().await?;
     Ok(answer(table, call, form, &preferences, outcome))
+}
+
+fn update(
+    parameters: &mut Parameters,
+    table: &Table,
+    node: &Node<'_>,
+    payload: &Payload,
+    returning: &str,
+) -> Result<String, RestError> {
+    match (payload.rows, payload.columns.is_empty()) {
+        (1, false) => parameters.update(table, node, payload, returning),
+        (1, true) => {
+            let source = qualified(&table.name);
+            Ok(format!("select t0.* from {source} as t0 where false"))
+        }
+        _ => Err(RestError::invalid_body("An update takes one JSON object")),
+    }
 }
 
 /// An UPDATE or DELETE says which rows, and one with a limit is not meant for all that its conditions let pass.
@@ -156,12 +164,6 @@ fn returning(node: &Node<'_>) -> String {
             .collect::<Vec<_>>()
             .join(", "),
     }
-}
-
-/// What stands for an update of no column.
-fn nothing(node: &Node<'_>) -> String {
-    let table = super::statement::qualified(node.relation.name);
-    format!("select t0.* from {table} as t0 where false")
 }
 
 /// The written rows; the conditions said which to write and are not asked again.

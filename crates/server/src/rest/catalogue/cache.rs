@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use coach::Pool;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, RwLock};
 
 use super::Catalogue;
 use crate::rest::error::RestError;
@@ -15,17 +15,27 @@ const LIFETIME: Duration = Duration::from_secs(60);
 /// However many unknown names are asked for, the catalogue is read no more often than this because of them.
 const LEAST_AGE: Duration = Duration::from_secs(1);
 
-/// Holds the catalogue for all requests. One reads it at a time, the others wait for what that one finds.
+/// Holds the catalogue for all requests.
 #[derive(Debug, Default)]
-pub(in crate::rest) struct Catalogues(Mutex<Option<(Instant, Arc<Catalogue>)>>);
+pub(in crate::rest) struct Catalogues {
+    held: RwLock<Option<(Instant, Arc<Catalogue>)>>,
+    /// Held by the one who reads it anew.
+    reading: Mutex<()>,
+}
 
 impl Catalogues {
-    /// The catalogue, at most a minute old.
+    /// The catalogue; where it is old, one request reads it anew and the others go on with the old one.
     ///
     /// # Errors
     /// 503 when the database does not answer.
     pub(in crate::rest) async fn current(&self, pool: &Pool) -> Result<Arc<Catalogue>, RestError> {
-        self.younger_than(LIFETIME, pool).await
+        let held = self.held.read().await.clone();
+        match (held, self.reading.try_lock()) {
+            (Some((read_at, catalogue)), _) if read_at.elapsed() < LIFETIME => Ok(catalogue),
+            (Some((_, catalogue)), Err(_)) => Ok(catalogue),
+            // At the start nobody waits for another's turn: where the database is away, their waits would add up.
+            _ => self.read(pool).await,
+        }
     }
 
     /// The catalogue, read anew unless that was done a moment ago.
@@ -33,19 +43,18 @@ impl Catalogues {
     /// # Errors
     /// 503 when the database does not answer.
     pub(in crate::rest) async fn renewed(&self, pool: &Pool) -> Result<Arc<Catalogue>, RestError> {
-        self.younger_than(LEAST_AGE, pool).await
+        let _turn = self.reading.lock().await;
+        let held = self.held.read().await.clone();
+        match held {
+            Some((read_at, catalogue)) if read_at.elapsed() < LEAST_AGE => Ok(catalogue),
+            _ => self.read(pool).await,
+        }
     }
 
-    async fn younger_than(&self, age: Duration, pool: &Pool) -> Result<Arc<Catalogue>, RestError> {
-        let mut held = self.0.lock().await;
-        match &*held {
-            Some((read_at, catalogue)) if read_at.elapsed() < age => Ok(Arc::clone(catalogue)),
-            _ => {
-                let catalogue = Arc::new(read(pool).await?);
-                *held = Some((Instant::now(), Arc::clone(&catalogue)));
-                Ok(catalogue)
-            }
-        }
+    async fn read(&self, pool: &Pool) -> Result<Arc<Catalogue>, RestError> {
+        let catalogue = Arc::new(read(pool).await?);
+        *self.held.write().await = Some((Instant::now(), Arc::clone(&catalogue)));
+        Ok(catalogue)
     }
 }
 

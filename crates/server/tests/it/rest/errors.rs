@@ -26,6 +26,8 @@ const MISTAKES: &[(Asker, &str, &str, &str, u16, &str)] = &[
     (USER, "GET", "pg_class", "", 404, "PGRST205"),
     (USER, "GET", "durable.task", "", 404, "PGRST205"),
     (USER, "GET", "a/b", "", 404, "PGRST125"),
+    (USER, "GET", "", "", 404, "PGRST125"),
+    (USER, "GET", "rpc", "", 404, "PGRST205"),
     (USER, "PUT", "exercises", "{}", 405, "PGRST117"),
     (USER, "GET", "exercises?select=nope", "", 400, "42703"),
     (USER, "GET", "exercises?nope=eq.1", "", 400, "42703"),
