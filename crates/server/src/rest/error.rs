@@ -189,14 +189,18 @@ impl RestError {
 }
 
 impl From<AuthError> for RestError {
+    /// PostgREST's words, which apps compare with, and ours as the hint.
     fn from(error: AuthError) -> Self {
-        let code = match error {
+        let (code, message) = match error {
             AuthError::KeysUnavailable => return Self::new(503, "PGRST001", error.to_string()),
-            AuthError::Missing => "PGRST302",
-            AuthError::Expired | AuthError::NotYetValid | AuthError::NoUser => "PGRST303",
-            AuthError::Invalid | AuthError::UnknownApiKey => "PGRST301",
+            AuthError::Missing => ("PGRST302", "Anonymous access is disabled"),
+            AuthError::Expired => ("PGRST303", "JWT expired"),
+            AuthError::NotYetValid => ("PGRST303", "JWT not yet valid"),
+            AuthError::NoUser => ("PGRST303", "JWT names no user"),
+            AuthError::Invalid => ("PGRST301", "JWT cannot be verified"),
+            AuthError::UnknownApiKey => ("PGRST301", "API key is not known"),
         };
-        Self::new(401, code, error.to_string())
+        Self::new(401, code, message).hint(error.to_string())
     }
 }
 

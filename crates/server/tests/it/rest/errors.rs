@@ -338,6 +338,7 @@ async fn a_credential_that_does_not_pass_is_401() {
         let answer = send(request).await;
         assert_eq!(answer.refused(401), code);
         assert_eq!(answer.header("www-authenticate"), "Bearer");
+        assert!(answer.json()["hint"].as_str().unwrap().ends_with('.'));
     }
 }
 

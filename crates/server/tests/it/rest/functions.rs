@@ -20,6 +20,9 @@ create function public.sum_of(variadic p_values integer[]) returns bigint langua
 create function public.overloaded(a integer) returns text language sql immutable as $$select 'integer'$$;
 create function public.overloaded(a integer, b integer) returns text language sql immutable as $$select 'two'$$;
 create function public.overloaded(a text) returns text language sql immutable as $$select 'text'$$;
+create function public.settings() returns text[] language sql stable
+  as $$select array[current_setting('transaction_read_only'), current_setting('statement_timeout'), current_setting('search_path')]$$;
+create function public.settings_of_a_write() returns text[] language sql as 'select public.settings()';
 create function public.asked_by() returns jsonb language sql stable as $$select jsonb_build_object(
   'method', current_setting('request.method'), 'path', current_setting('request.path'),
   'client', current_setting('request.headers')::jsonb ->> 'x-client-info', 'user', auth.uid(), 'role', auth.role())$$;
@@ -182,6 +185,22 @@ async fn a_get_writes_nothing() {
         .send(Asker::Service, "POST", "rpc/writes", &[], "{}")
         .await;
     assert_eq!(posted.status, 204);
+}
+
+#[tokio::test]
+async fn what_only_reads_may_only_read_and_nothing_takes_for_ever() {
+    let world = world().await;
+    for (method, name, is_read_only) in [
+        ("GET", "settings", "on"),
+        ("GET", "settings_of_a_write", "on"),
+        ("POST", "settings", "on"),
+        ("POST", "settings_of_a_write", "off"),
+    ] {
+        let path = format!("rpc/{name}");
+        let answer = world.send(Asker::User(ONE), method, &path, &[], "").await;
+        let expected = json!([is_read_only, "10s", "public, extensions"]);
+        assert_eq!(answer.json(), expected, "{method} {name}");
+    }
 }
 
 #[tokio::test]
