@@ -14,6 +14,15 @@ pub(in crate::rest) struct OrderTerm {
     pub(in crate::rest) direction: String,
 }
 
+/// At most one of each pair, in this order.
+const WORDS: [[(&str, &str); 2]; 2] = [
+    [(".asc", " asc"), (".desc", " desc")],
+    [
+        (".nullsfirst", " nulls first"),
+        (".nullslast", " nulls last"),
+    ],
+];
+
 /// Reads `order=`.
 ///
 /// # Errors
@@ -41,17 +50,9 @@ fn term(cursor: &mut Cursor<'_>) -> Result<OrderTerm, RestError> {
         cursor.must_take(")")?;
     }
     let mut direction = String::new();
-    for (choices, is_first) in [
-        ([".asc", ".desc"], true),
-        ([".nullsfirst", ".nullslast"], false),
-    ] {
-        if let Some(choice) = choices.into_iter().find(|choice| cursor.takes(choice)) {
-            direction.push_str(match (choice, is_first) {
-                (".asc", _) => " asc",
-                (".desc", _) => " desc",
-                (".nullsfirst", _) => " nulls first",
-                _ => " nulls last",
-            });
+    for words in WORDS {
+        if let Some((_, sql)) = words.into_iter().find(|(word, _)| cursor.takes(word)) {
+            direction.push_str(sql);
         }
     }
     if !(cursor.is_at_end() || cursor.sees(",") || cursor.sees(" ")) {

@@ -299,3 +299,30 @@ async fn a_single_row_is_an_object_and_anything_else_is_406() {
         .await;
     assert_eq!(answer.json()[1], json!({ "status": "paused" }));
 }
+
+#[tokio::test]
+async fn no_more_than_a_thousand_rows_come_at_once() {
+    let world = World::new().await;
+    world
+        .database
+        .run(
+            "create table public.many (id integer primary key, parent integer references public.many);
+             insert into public.many select n, 1 from generate_series(1, 1200) n;
+             grant select on public.many to authenticated",
+        )
+        .await;
+    let exact = ["prefer: count=exact"];
+    for limit in ["", "&limit=5000"] {
+        let path = format!("many?select=id{limit}");
+        let answer = world.send(Asker::User(ONE), "GET", &path, &exact, "").await;
+        assert_eq!(answer.header("content-range"), "0-999/1200");
+        assert_eq!(
+            (answer.status, answer.json().as_array().unwrap().len()),
+            (206, 1000)
+        );
+    }
+    let within = world.get("many?select=many(id)&id=eq.1").await.json();
+    assert_eq!(within[0]["many"].as_array().unwrap().len(), 1000);
+    let above = world.get("many?select=parent(id)&id=eq.7").await.json();
+    assert_eq!(above, json!([{ "parent": { "id": 1 } }]));
+}
