@@ -1,6 +1,9 @@
 //! Refusals, in PostgREST's words.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::world::{Answer, Asker, ONE, World};
@@ -386,20 +389,27 @@ async fn what_was_made_a_moment_ago_is_found() {
             "create table public.later (id integer); grant select on public.later to authenticated",
         )
         .await;
-    let mut answer = world.get("later").await;
-    while answer.status == 404 {
-        answer = world.get("later").await;
-    }
+    let answer = once_known(&world, "later").await;
     assert_eq!((answer.status, answer.json()), (200, json!([])));
     world
         .database
         .run("alter table public.later add column name text")
         .await;
-    let mut answer = world.get("later?select=name").await;
-    while answer.status == 400 {
-        answer = world.get("later?select=name").await;
-    }
+    let answer = once_known(&world, "later?select=name").await;
     assert_eq!(answer.status, 200);
+}
+
+/// The answer once the new name is known: the catalogue is read anew at most once a second.
+async fn once_known(world: &World, path: &str) -> Answer {
+    let known = async {
+        loop {
+            let answer = world.get(path).await;
+            if ![400, 404].contains(&answer.status) {
+                return answer;
+            }
+        }
+    };
+    timeout(Duration::from_secs(60), known).await.unwrap()
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::dice::Dice;
 use super::world::{Asker, ONE, World};
 
 const NASTY: [&str; 14] = [
@@ -128,6 +129,100 @@ async fn a_name_that_is_not_there_is_refused_wherever_it_stands() {
         assert_eq!(answer.refused(404), "PGRST202", "{row}");
     }
     assert_eq!(counts(&world).await, before);
+}
+
+/// What the languages of a query string are made of, and what they are not.
+const PIECES: [&str; 48] = [
+    "id",
+    "slug",
+    "name",
+    "reviewed",
+    "created_at",
+    "exercise_texts",
+    "workout_entries",
+    "eq",
+    "in",
+    "is",
+    "not",
+    "or",
+    "and",
+    "like",
+    "fts",
+    "cs",
+    "any",
+    "order",
+    "select",
+    "limit",
+    "offset",
+    "null",
+    "1",
+    "-1",
+    "(",
+    ")",
+    "(",
+    ")",
+    ",",
+    ",",
+    ".",
+    ".",
+    ":",
+    "::",
+    "->",
+    "->>",
+    "!",
+    "!inner",
+    "*",
+    "...",
+    "\"",
+    "\\",
+    "'",
+    "{",
+    "}",
+    " ",
+    "ü",
+    "%",
+];
+
+fn gibberish(dice: &mut Dice) -> String {
+    (0..1 + dice.roll(9)).map(|_| dice.pick(&PIECES)).collect()
+}
+
+#[tokio::test]
+async fn gibberish_is_answered_or_refused_and_breaks_nothing() {
+    let (seed, mut dice) = Dice::seeded();
+    println!("seed {seed}");
+    let world = World::new().await;
+    let mut answered = 0;
+    for _ in 0..600 {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for _ in 0..1 + dice.roll(3) {
+            let key = match dice.roll(3) {
+                0 => gibberish(&mut dice),
+                _ => dice
+                    .pick(&[
+                        "select", "order", "or", "and", "slug", "name", "id", "reviewed",
+                    ])
+                    .to_owned(),
+            };
+            let operator = dice.pick(&["", "", "eq.", "in.(", "is.", "(", "not.like."]);
+            query.append_pair(&key, &format!("{operator}{}", gibberish(&mut dice)));
+        }
+        let path = format!("exercises?{}", query.finish());
+        let answer = world.get(&path).await;
+        assert!(
+            answer.status < 500,
+            "seed {seed}: {path}: {} {}",
+            answer.status,
+            answer.text
+        );
+        assert!(
+            !answer.text.contains("syntax error at"),
+            "seed {seed}: {path}: {}",
+            answer.text
+        );
+        answered += usize::from(answer.status == 200);
+    }
+    assert!(answered > 0, "seed {seed}: nothing at all was understood");
 }
 
 async fn counts(world: &World) -> Vec<Value> {

@@ -1,6 +1,7 @@
 //! `/rest/v1`, as supabase-js uses it.
 
 mod concurrency;
+mod dice;
 mod embedding;
 mod errors;
 mod functions;

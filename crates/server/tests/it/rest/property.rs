@@ -1,9 +1,8 @@
 //! Any filter and any order through REST finds the rows that the same question in SQL finds, in the same order.
 
-use std::time::SystemTime;
-
 use serde_json::Value;
 
+use super::dice::Dice;
 use super::world::{Asker, ONE, World};
 
 const SAMPLE: &str = "
@@ -20,23 +19,6 @@ select n, (array['', 'a', 'A', 'b,c', 'd\"e', 'null', 'ü', '%', null])[1 + n % 
   (array['x', 'y', null])[1 + n % 3]
 from generate_series(1, 120) n;
 ";
-
-/// A small generator (splitmix64), so that a failure can be run again from its printed seed.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % sides as u64).unwrap()
-    }
-
-    fn pick<'t>(&mut self, choices: &[&'t str]) -> &'t str {
-        choices[self.roll(choices.len())]
-    }
-}
 
 /// The same condition in both languages; `rest` is field, dot, operator, dot, value as it stands in a tree.
 struct Both {
@@ -234,12 +216,8 @@ fn order(dice: &mut Dice) -> Both {
 
 #[tokio::test]
 async fn any_question_finds_what_the_same_question_in_sql_finds() {
-    let seed = SystemTime::now()
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap()
-        .as_nanos() as u64;
+    let (seed, mut dice) = Dice::seeded();
     println!("seed {seed}");
-    let mut dice = Dice(seed);
     let world = World::new().await;
     world.database.run(SAMPLE).await;
     let mut found = 0;
