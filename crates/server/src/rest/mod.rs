@@ -5,7 +5,7 @@
 //! PostgreSQL makes the JSON, so that every type looks as it does there. One request goes through these files: `call` (who
 //! asks, the body) → `request` (what is asked) → `tree` (of which resources, `catalogue`) → `statement` → `run` → `answer`.
 //!
-//! Not here: aggregates, CSV, many-to-many embedding through a table between, PUT, the OpenAPI page at the root.
+//! Not here: aggregates but `count`, CSV, many-to-many embedding through a table between, PUT, the OpenAPI page at the root.
 
 mod answer;
 mod call;

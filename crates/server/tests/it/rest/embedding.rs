@@ -10,9 +10,16 @@ async fn found(world: &World, path: &str) -> Value {
     answer.json()
 }
 
+/// Each path finds these rows.
+async fn check(cases: &[(&str, Value)]) {
+    let world = World::new().await;
+    for (path, expected) in cases {
+        assert_eq!(found(&world, path).await, *expected, "{path}");
+    }
+}
+
 #[tokio::test]
 async fn what_belongs_to_a_row_comes_with_it() {
-    let world = World::new().await;
     let cases = [
         // to-one, by table, with alias, by column, by hint
         (
@@ -60,7 +67,18 @@ async fn what_belongs_to_a_row_comes_with_it() {
             json!([{ "status": "active", "workout_entries": [{ "count": 2 }] }, { "status": "paused", "workout_entries": [{ "count": 0 }] }]),
         ),
         ("workout_plans?select=n:count", json!([{ "n": 2 }])),
-        // inner, nested, hidden, spread
+        // to-one from the other end, where at most one row can refer to it
+        (
+            "workout_plan_requests?select=workout_plan_inputs(system_prompt)&status=eq.completed",
+            json!([{ "workout_plan_inputs": { "system_prompt": "Be kind." } }]),
+        ),
+    ];
+    check(&cases).await;
+}
+
+#[tokio::test]
+async fn what_belongs_to_a_row_can_decide_over_it_or_be_spread_into_it() {
+    let cases = [
         (
             "workout_plans?select=status,workout_entries!inner(position)&workout_entries.week_number=eq.2",
             json!([{ "status": "active", "workout_entries": [{ "position": 0 }] }]),
@@ -90,9 +108,7 @@ async fn what_belongs_to_a_row_comes_with_it() {
             json!([{ "exercises": { "slug": "push-up" } }, { "exercises": { "slug": "squat" } }]),
         ),
     ];
-    for (path, expected) in cases {
-        assert_eq!(found(&world, path).await, expected, "{path}");
-    }
+    check(&cases).await;
 }
 
 #[tokio::test]
