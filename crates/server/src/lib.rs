@@ -17,6 +17,7 @@ mod functions;
 mod health;
 mod observe;
 mod refused;
+mod rest;
 mod serve;
 mod state;
 
@@ -26,6 +27,7 @@ use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 
 pub use cors::{AllowedOrigins, InvalidOrigin};
 pub use serve::serve;
@@ -43,11 +45,13 @@ pub fn router(state: State) -> Router {
         .route("/functions/v1/process-plan-queue", post(process_plan_queue))
         .route("/functions/v1/trigger-workout-plan", workout_plan())
         .route("/functions/v1/generate-workout-plan", workout_plan())
+        .merge(rest::routes())
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(refused::not_found)
         .method_not_allowed_fallback(refused::method_not_allowed)
         .layer(CatchPanicLayer::custom(refused::panicked))
+        .layer(CompressionLayer::new())
         .layer(cors)
         .layer(from_fn(observe::observe))
         .with_state(Arc::new(state))
