@@ -10,6 +10,7 @@
 //! - An optional field that is `null` counts as absent. Unknown fields are passed over.
 //! - `idempotencyKey` in the body comes before the header `Idempotency-Key`.
 
+mod accounts;
 pub mod auth;
 mod body;
 mod cors;
@@ -27,6 +28,7 @@ use axum::middleware::from_fn;
 use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
+pub use accounts::AccountSettings;
 pub use cors::{AllowedOrigins, InvalidOrigin};
 pub use serve::serve;
 pub use state::{Readiness, Settings, State};
@@ -43,6 +45,7 @@ pub fn router(state: State) -> Router {
         .route("/functions/v1/process-plan-queue", post(process_plan_queue))
         .route("/functions/v1/trigger-workout-plan", workout_plan())
         .route("/functions/v1/generate-workout-plan", workout_plan())
+        .merge(accounts::router(&state))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(refused::not_found)

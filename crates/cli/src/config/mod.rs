@@ -117,6 +117,12 @@ const SETTINGS: &[Setting] = &[
         "The web pages that may call, such as `https://app.example.com`; `*` is every page.",
     ),
     setting(
+        "development_auth",
+        "MESOCYCLE_DEVELOPMENT_AUTH",
+        None,
+        "Whether `/auth/v1` serves accounts for development: `dev` does unless this is false, `serve` only if it is true. Never beside Supabase, which has its own.",
+    ),
+    setting(
         "worker_name",
         "MESOCYCLE_WORKER_NAME",
         Some("\"mesocycle\""),

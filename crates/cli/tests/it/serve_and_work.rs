@@ -42,6 +42,8 @@ fn take_and_do_a_job(url: &str, directly: &str) {
             .map(str::to_owned)?;
         (get(&url, "/readyz") == Some(200)).then_some(url)
     });
+    let accounts = get(&url, "/auth/v1/health");
+    assert_eq!(accounts, Some(404), "serve has accounts only if asked to");
     let work = start("work", &[]);
     let mut command = folder.command(&["token", "--user", USER]);
     let token = text(

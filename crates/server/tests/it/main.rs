@@ -7,6 +7,7 @@
     reason = "a test fails loudly, its helpers too"
 )]
 
+mod accounts;
 mod cors;
 mod create_plan_job;
 mod database;
