@@ -15,6 +15,7 @@ pub mod auth;
 mod body;
 mod cors;
 mod functions;
+mod graphql;
 mod health;
 mod observe;
 mod refused;
@@ -45,6 +46,7 @@ pub fn router(state: State) -> Router {
         .route("/functions/v1/process-plan-queue", post(process_plan_queue))
         .route("/functions/v1/trigger-workout-plan", workout_plan())
         .route("/functions/v1/generate-workout-plan", workout_plan())
+        .route("/graphql/v1", post(graphql::graphql))
         .merge(accounts::router(&state))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))

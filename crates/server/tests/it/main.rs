@@ -11,6 +11,7 @@ mod accounts;
 mod cors;
 mod create_plan_job;
 mod database;
+mod graphql;
 mod health;
 mod jwks;
 mod logs;
