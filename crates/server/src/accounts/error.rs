@@ -16,6 +16,9 @@ const API_VERSION: HeaderName = HeaderName::from_static("x-supabase-api-version"
 /// The first version that words a refusal as `{"code": "<code>", "message"}`; before it, that is `{"code": <status>, "error_code", "msg"}`.
 const NAMED_CODES: &str = "2024-01-01";
 
+/// The one refusal that OAuth (RFC 6749, 5.2) words.
+const INVALID_REQUEST: &str = "invalid_request";
+
 /// A refusal: the status, the code that clients branch on, a sentence for a person.
 #[derive(Debug, Clone)]
 pub(super) struct AccountError {
@@ -61,7 +64,15 @@ impl AccountError {
         )
     }
 
+    /// 400 in the form of OAuth: what a token is asked with is not there.
+    pub(super) fn invalid_request(message: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, INVALID_REQUEST, message)
+    }
+
     fn body(&self, named_codes: bool) -> Value {
+        if self.code == INVALID_REQUEST {
+            return json!({ "error": self.code, "error_description": self.message });
+        }
         let mut body = if named_codes {
             json!({ "code": self.code, "message": self.message })
         } else {

@@ -68,6 +68,9 @@ impl Accounts {
     }
 
     async fn refresh(&self, given: Refresh) -> Result<Json<Value>, AccountError> {
+        if given.refresh_token.is_empty() {
+            return Err(AccountError::invalid_request("refresh_token required"));
+        }
         let Some(token) = RefreshToken::read(&given.refresh_token, &self.verifying) else {
             return Err(not_found());
         };

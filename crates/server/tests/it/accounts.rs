@@ -1,10 +1,14 @@
 //! `/auth/v1`: accounts for development, as a client of Supabase's own service meets them.
 
+use std::str::FromStr;
 use std::time::Duration;
 
+use coach::Pool;
+use local_postgres::testing::{PgBouncer, fresh_database};
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use server::{AccountSettings, AllowedOrigins, Settings};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use uuid::Uuid;
 
 use crate::database::{CREATE, TestDatabase, request};
@@ -374,9 +378,11 @@ async fn a_refresh_token_that_nobody_issued_is_not_found() {
     let server = with_accounts(&database).await;
     let session = sign_up(&server, json!({})).await;
     let token = session["refresh_token"].as_str().unwrap();
+    let missing =
+        json!({ "error": "invalid_request", "error_description": "refresh_token required" });
+    assert_eq!(post(&server, REFRESH, json!({})).await, (400, missing));
     for wrong in [
-        String::new(),
-        "x".into(),
+        "x".to_owned(),
         token.replace(".0.", ".1."),
         session["access_token"].as_str().unwrap().into(),
     ] {
@@ -657,6 +663,43 @@ async fn a_listed_page_and_the_addresses_of_a_server_that_listens_on_all_pass() 
             "{host} {origin:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn accounts_and_graphql_work_through_a_transaction_pooler() {
+    let database = fresh_database(&coach::migrate::script()).unwrap();
+    let bouncer = PgBouncer::start(&database, 2).unwrap();
+    let options = PgConnectOptions::from_str(bouncer.url()).unwrap();
+    let connections = PgPoolOptions::new()
+        .connect_with(Pool::pooled_options(options))
+        .await
+        .unwrap();
+    let accounts = AccountSettings::new(SECRET.into(), ISSUER, vec![]).unwrap();
+    let settings = Settings {
+        accounts: Some(accounts),
+        ..Settings::default()
+    };
+    let server = TestServer::start_with(Pool::pooled(connections), settings).await;
+    let users = (0..6).map(|_| async {
+        let session = sign_up(&server, json!({})).await;
+        let (status, session) = refresh(&server, &session).await;
+        assert_eq!(status, 200, "{session}");
+        let token = session["access_token"].as_str().unwrap().to_owned();
+        let insert = json!({ "query": "mutation { insertIntoweekly_base_plansCollection(objects: [{days: \"{}\"}]) { affectedCount } }" });
+        let (_, inserted) = server.ask("/graphql/v1", &token, &insert).await;
+        assert_eq!(
+            inserted["data"]["insertIntoweekly_base_plansCollection"]["affectedCount"],
+            1,
+            "{inserted}"
+        );
+        let query = json!({ "query": "{ weekly_base_plansCollection { edges { node { user_id } } } }" });
+        let (_, seen) = server.ask("/graphql/v1", &token, &query).await;
+        assert_eq!(
+            seen["data"]["weekly_base_plansCollection"]["edges"],
+            json!([{ "node": { "user_id": session["user"]["id"] } }])
+        );
+    });
+    futures_util::future::join_all(users).await;
 }
 
 #[tokio::test]
