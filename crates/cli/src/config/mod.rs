@@ -114,7 +114,7 @@ const SETTINGS: &[Setting] = &[
         "allowed_origins",
         "MESOCYCLE_ALLOWED_ORIGINS",
         Some("[\"*\"]"),
-        "The web pages that may call, such as `https://app.example.com`; `*` is every page.",
+        "The web pages that may call, such as `https://app.example.com`; `*` is every page. `/auth/v1` takes pages by name only, and this machine's.",
     ),
     setting(
         "development_auth",
