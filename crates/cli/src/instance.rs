@@ -62,20 +62,24 @@ impl Instance {
             secret.clone(),
             url,
         )?;
-        let keys = wire::keys(&settings, Some(secret))?;
+        let network_url = listen::network_url(address);
+        let keys = wire::keys(&settings, Some(secret.clone()))?;
         let pool = wire::pool(&settings, &env.database_url).await?;
         wire::migrate(&pool, &settings).await?;
 
         let worker = wire::worker(&pool, &settings).await?.start();
         let waker = worker.waker();
-        let state = wire::state(&settings, &pool, keys, move || waker.notify_one(), stop)?;
+        let mut state = wire::state(&settings, &pool, keys, move || waker.notify_one(), stop)?;
+        let urls = (env.supabase_url.clone(), network_url.clone());
+        state.settings.accounts =
+            wire::accounts(&settings, &pool, Some(secret), urls, true).await?;
         let readiness = state.readiness.clone();
         let server = serve(listener, state, stop);
         tokio::select! { () = worker.listening() => {}, () = stop.cancelled() => {} }
         env.write(&settings.data_dir)?;
         readiness.set_ready();
         Ok(Instance {
-            network_url: listen::network_url(address),
+            network_url,
             health: database.keep_running(stop),
             env,
             pool,

@@ -14,8 +14,9 @@ use coach::{migrate, send_push};
 use durable::{Pool, Worker, WorkerOptions};
 use push::PushService;
 use push::services::{Expo, ExpoOptions};
+use reqwest::Url;
 use server::auth::{JwksSource, KeySettings, Keys};
-use server::{AllowedOrigins, Readiness};
+use server::{AccountSettings, AllowedOrigins, Readiness};
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::time::timeout;
@@ -230,6 +231,35 @@ pub(crate) fn state(
         },
         shutdown: shutdown.clone(),
     })
+}
+
+/// How accounts for development are served at `url`; none: not at all. `usual` is what the verb does unless the settings say.
+///
+/// # Errors
+/// When they are asked for and cannot be.
+pub(crate) async fn accounts(
+    settings: &Settings,
+    pool: &Pool,
+    jwt_secret: Option<String>,
+    (url, network_url): (String, Option<String>),
+    usual: bool,
+) -> anyhow::Result<Option<AccountSettings>> {
+    if !settings.development_auth.unwrap_or(usual) {
+        return Ok(None);
+    }
+    if !AccountSettings::are_kept_in(pool).await? {
+        if settings.development_auth.is_some() {
+            bail!(
+                "development_auth is true, but this database has Supabase's accounts; sign-in is Supabase's there"
+            );
+        }
+        return Ok(None);
+    }
+    let secret = jwt_secret.context("development_auth signs tokens with jwt_secret; set it")?;
+    let network = network_url.and_then(|url| Some(Url::parse(&url).ok()?.host_str()?.to_owned()));
+    let hosts = [Some(settings.host.clone()), network];
+    let accounts = AccountSettings::new(secret, url, hosts.into_iter().flatten().collect());
+    Ok(Some(accounts.context("jwt_secret")?))
 }
 
 /// Closes the pool's connections, without waiting for one that does not come back.

@@ -25,6 +25,7 @@ const FOUNDATION: &[&str] = sql_files![
     "migrate/lock_timeout.sql",
     "migrate/schema.sql",
     "migrate/shim.sql",
+    "migrate/accounts.sql",
     "migrate/is_adopted.sql",
     "migrate/add_unique.sql",
     "migrate/add_reference.sql",

@@ -10,10 +10,12 @@
 //! - An optional field that is `null` counts as absent. Unknown fields are passed over.
 //! - `idempotencyKey` in the body comes before the header `Idempotency-Key`.
 
+mod accounts;
 pub mod auth;
 mod body;
 mod cors;
 mod functions;
+mod graphql;
 mod health;
 mod observe;
 mod refused;
@@ -29,6 +31,7 @@ use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+pub use accounts::AccountSettings;
 pub use cors::{AllowedOrigins, InvalidOrigin};
 pub use serve::serve;
 pub use state::{Readiness, Settings, State};
@@ -46,6 +49,8 @@ pub fn router(state: State) -> Router {
         .route("/functions/v1/trigger-workout-plan", workout_plan())
         .route("/functions/v1/generate-workout-plan", workout_plan())
         .merge(rest::routes())
+        .route("/graphql/v1", post(graphql::graphql))
+        .merge(accounts::router(&state))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(refused::not_found)

@@ -7,8 +7,8 @@ use std::time::Duration;
 use coach::Pool;
 use tokio_util::sync::CancellationToken;
 
-use crate::AllowedOrigins;
 use crate::auth::Keys;
+use crate::{AccountSettings, AllowedOrigins};
 
 /// What the handlers need.
 #[derive(Clone)]
@@ -50,6 +50,8 @@ pub struct Settings {
     pub allowed_origins: AllowedOrigins,
     /// How long `{"wait": true}` waits (default 55 s: phones give up at 60).
     pub wait_limit: Duration,
+    /// How accounts for development are served; none: not at all.
+    pub accounts: Option<AccountSettings>,
 }
 
 impl Default for Settings {
@@ -57,6 +59,7 @@ impl Default for Settings {
         Self {
             allowed_origins: AllowedOrigins::Any,
             wait_limit: Duration::from_secs(55),
+            accounts: None,
         }
     }
 }

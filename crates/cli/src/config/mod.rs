@@ -128,7 +128,13 @@ const SETTINGS: &[Setting] = &[
         "allowed_origins",
         "MESOCYCLE_ALLOWED_ORIGINS",
         Some("[\"*\"]"),
-        "The web pages that may call, such as `https://app.example.com`; `*` is every page.",
+        "The web pages that may call, such as `https://app.example.com`; `*` is every page. `/auth/v1` takes pages by name only, and this machine's.",
+    ),
+    setting(
+        "development_auth",
+        "MESOCYCLE_DEVELOPMENT_AUTH",
+        None,
+        "Whether `/auth/v1` serves accounts for development: `dev` does unless this is false, `serve` only if it is true. Never beside Supabase, which has its own.",
     ),
     setting(
         "worker_name",

@@ -54,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) publishable_keys: Vec<String>,
     pub(crate) secret_keys: Vec<String>,
     pub(crate) allowed_origins: Vec<String>,
+    /// None: as the verb has it.
+    pub(crate) development_auth: Option<bool>,
     pub(crate) worker_name: String,
     pub(crate) worker_concurrency: usize,
     pub(crate) keep_tasks: Duration,
@@ -89,6 +91,7 @@ impl Settings {
             publishable_keys: list(values, "publishable_keys"),
             secret_keys: list(values, "secret_keys"),
             allowed_origins: list(values, "allowed_origins"),
+            development_auth: truth(values, "development_auth")?,
             worker_name: required(values, "worker_name"),
             worker_concurrency: number(values, "worker_concurrency", 1)?,
             keep_tasks: DAY * u32::from(number::<u16>(values, "keep_tasks_days", 1)?),
@@ -153,6 +156,14 @@ fn number<N: FromStr + PartialOrd + Display>(
             name,
             &format!("a whole number from {least} that fits"),
         )),
+    }
+}
+
+fn truth(values: &Values, name: &str) -> anyhow::Result<Option<bool>> {
+    match text(values, name).map(|value| value.parse()) {
+        None => Ok(None),
+        Some(Ok(truth)) => Ok(Some(truth)),
+        Some(Err(_)) => Err(wrong(values, name, "true or false")),
     }
 }
 

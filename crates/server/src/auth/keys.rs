@@ -141,7 +141,7 @@ fn secret_key(secret: &str) -> Result<DecodingKey, InvalidKeys> {
 }
 
 /// Supabase's own least length; an empty secret would let anybody in.
-pub(super) fn check_secret(secret: &str) -> Result<(), InvalidKeys> {
+pub(crate) fn check_secret(secret: &str) -> Result<(), InvalidKeys> {
     const SHORTEST: usize = 32;
     let length = secret.chars().count();
     if length < SHORTEST {

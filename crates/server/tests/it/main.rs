@@ -7,9 +7,11 @@
     reason = "a test fails loudly, its helpers too"
 )]
 
+mod accounts;
 mod cors;
 mod create_plan_job;
 mod database;
+mod graphql;
 mod health;
 mod jwks;
 mod logs;
