@@ -18,7 +18,7 @@ use durable::{MicroDollars, RunningWorker, Worker, WorkerOptions};
 use emulator::{Asked, Emulator, Options};
 use llm::{
     ApiKey, Endpoint, Model, Prices, Timers,
-    models::{DeepSeek, OpenAiOptions, OpenAiResponses},
+    models::{DeepSeek, OpenAiChat, OpenAiOptions, OpenAiResponses},
 };
 use serde_json::{Value, json};
 
@@ -147,6 +147,14 @@ impl Scene {
             effort: None,
         };
         Box::new(OpenAiResponses::new(&options).expect("a client"))
+    }
+
+    pub(crate) fn openai_chat(&self) -> Box<dyn Model> {
+        let options = OpenAiOptions {
+            endpoint: self.endpoint("openai", self.emulator.openai_url(), "gpt-6-luna"),
+            effort: None,
+        };
+        Box::new(OpenAiChat::new(&options).expect("a client"))
     }
 
     pub(crate) fn deepseek(&self) -> Box<dyn Model> {
