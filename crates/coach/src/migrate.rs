@@ -47,6 +47,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "coach/0003_push",
         include_str!("../migrations/0003_push.sql"),
     ),
+    (
+        "coach/0004_change_feed",
+        include_str!("../migrations/0004_change_feed.sql"),
+    ),
 ];
 
 /// Functions of schema coach. PostgreSQL checks the bodies of SQL functions, so each comes after those that it calls.
@@ -115,6 +119,8 @@ const FUNCTIONS: &[&str] = sql_files![
     "push/begin_push.sql",
     "push/accepted_pushes.sql",
     "push/record_push.sql",
+    "change_feed/note_change.sql",
+    "change_feed/install_change_feed.sql",
     "access/is_granted.sql",
     "access/findings.sql",
     "access/harden.sql",
