@@ -17,8 +17,8 @@ mod words;
 // What is asked for and stored.
 pub mod ask;
 pub mod caller;
-pub mod change_feed;
 pub mod chain;
+pub mod change_feed;
 pub mod generate_weekly_plan;
 pub mod generate_workout_plan;
 pub mod inspect;

@@ -12,10 +12,12 @@
 
 pub mod auth;
 mod body;
+mod connections;
 mod cors;
 mod functions;
 mod health;
 mod observe;
+mod realtime;
 mod refused;
 mod serve;
 mod state;
@@ -43,6 +45,7 @@ pub fn router(state: State) -> Router {
         .route("/functions/v1/process-plan-queue", post(process_plan_queue))
         .route("/functions/v1/trigger-workout-plan", workout_plan())
         .route("/functions/v1/generate-workout-plan", workout_plan())
+        .merge(realtime::routes(&state))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(refused::not_found)

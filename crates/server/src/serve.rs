@@ -4,15 +4,17 @@ use std::io;
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::connections::Connections;
 
 /// How long open requests may take to end once the server is to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Serves `router` on `listener` until `shutdown` is cancelled: then no connection is taken, open requests are
-/// answered, and after ten seconds the rest is left behind.
+/// answered, WebSockets are told goodbye, and after ten seconds the rest is left behind.
 ///
 /// # Errors
 /// None at present; the signature is that of the library.
@@ -21,13 +23,15 @@ pub async fn serve(
     router: Router,
     shutdown: CancellationToken,
 ) -> io::Result<()> {
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY could not be set");
-        }
-    });
-    let drained =
-        axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    let open = TaskTracker::new();
+    let served = axum::serve(Connections::new(listener, open.clone()), router)
+        .with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    let drained = async {
+        let result = served.await;
+        open.close();
+        open.wait().await;
+        result
+    };
     let overdue = async {
         shutdown.cancelled().await;
         tokio::time::sleep(GRACE).await;

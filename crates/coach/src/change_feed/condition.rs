@@ -8,6 +8,7 @@ use sqlx::AssertSqlSafe;
 
 use super::change::{Change, object};
 use super::table::{Table, quote};
+use crate::refusal::CallError;
 
 /// How long the test of a batch may take.
 const LIMIT: &str = "2s";
@@ -62,7 +63,7 @@ pub enum InvalidCondition {
     Refused(String),
     /// The database does not answer.
     #[error(transparent)]
-    Unavailable(#[from] sqlx::Error),
+    Unavailable(#[from] CallError),
 }
 
 impl Condition {
@@ -139,7 +140,7 @@ pub async fn check(
                     "the value cannot be compared with the column \"{column}\" of type {type_name}"
                 )))
             }
-            _ => Err(error.into()),
+            _ => Err(InvalidCondition::Unavailable(error.into())),
         },
     }
 }
@@ -155,7 +156,7 @@ pub async fn matches(
     table: &Table,
     conditions: &[Condition],
     changes: &[&Change],
-) -> Result<Vec<Vec<bool>>, sqlx::Error> {
+) -> Result<Vec<Vec<bool>>, CallError> {
     let mut holds = vec![vec![false; changes.len()]; conditions.len()];
     let mut shapes: HashMap<_, Vec<usize>> = HashMap::new();
     for (index, condition) in conditions.iter().enumerate() {
@@ -188,7 +189,7 @@ pub async fn matches(
                 );
                 continue;
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.into()),
         };
         for (condition, change) in pairs {
             if let (Some(condition), Some(change)) =

@@ -3,6 +3,7 @@
 use durable::Pool;
 
 use super::change::{Change, Kind, Record};
+use crate::refusal::CallError;
 
 /// What could be seen at one moment, as PostgreSQL writes it: `10:20:10,14`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,18 +22,19 @@ pub struct Look {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn snapshot(pool: &Pool) -> Result<Snapshot, sqlx::Error> {
+pub async fn snapshot(pool: &Pool) -> Result<Snapshot, CallError> {
     sqlx::query_file_scalar!("queries/change_feed/snapshot.sql")
         .fetch_one(pool)
         .await
         .map(Snapshot)
+        .map_err(CallError::from)
 }
 
 /// Whether anything became visible since `before`.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn look(pool: &Pool, before: &Snapshot) -> Result<Look, sqlx::Error> {
+pub async fn look(pool: &Pool, before: &Snapshot) -> Result<Look, CallError> {
     let found = sqlx::query_file!("queries/change_feed/look.sql", before.0)
         .fetch_one(pool)
         .await?;
@@ -54,7 +56,7 @@ pub async fn read(
     after: i64,
     tables: Option<&[String]>,
     limit: i64,
-) -> Result<Vec<Change>, sqlx::Error> {
+) -> Result<Vec<Change>, CallError> {
     let rows = sqlx::query_file!(
         "queries/change_feed/read.sql",
         before.0,
@@ -84,10 +86,11 @@ pub async fn read(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn prune(pool: &Pool, until: &Snapshot, limit: i64) -> Result<i64, sqlx::Error> {
-    sqlx::query_file_scalar!("queries/change_feed/prune.sql", until.0, limit)
+pub async fn prune(pool: &Pool, until: &Snapshot, limit: i64) -> Result<i64, CallError> {
+    let count = sqlx::query_file_scalar!("queries/change_feed/prune.sql", until.0, limit)
         .fetch_one(pool)
-        .await
+        .await?;
+    Ok(count)
 }
 
 fn record(json: &str) -> Result<Record, sqlx::Error> {

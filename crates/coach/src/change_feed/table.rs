@@ -6,6 +6,7 @@ use durable::Pool;
 use serde::Deserialize;
 
 use crate::caller::Role;
+use crate::refusal::CallError;
 
 /// A table of schema `public` with the feed's trigger.
 #[derive(Debug)]
@@ -74,7 +75,7 @@ impl Table {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn describe(pool: &Pool, name: &str) -> Result<Option<Table>, sqlx::Error> {
+pub async fn describe(pool: &Pool, name: &str) -> Result<Option<Table>, CallError> {
     let Some(found) = sqlx::query_file!("queries/change_feed/table.sql", name)
         .fetch_optional(pool)
         .await?
@@ -94,11 +95,11 @@ pub async fn describe(pool: &Pool, name: &str) -> Result<Option<Table>, sqlx::Er
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn is_installed(pool: &Pool) -> Result<bool, sqlx::Error> {
-    sqlx::query_file_scalar!("queries/change_feed/tables.sql")
+pub async fn is_installed(pool: &Pool) -> Result<bool, CallError> {
+    let count = sqlx::query_file_scalar!("queries/change_feed/tables.sql")
         .fetch_one(pool)
-        .await
-        .map(|count| count > 0)
+        .await?;
+    Ok(count > 0)
 }
 
 /// An identifier for SQL text.
