@@ -238,12 +238,14 @@ impl Socket {
     }
 
     fn refuse(&self, frame: &Frame, reason: &str) {
-        if frame.reference.is_some() {
-            self.answer(frame, &frames::refused(reason));
-        }
+        self.answer(frame, &frames::refused(reason));
     }
 
+    /// Answers a frame that asked for an answer.
     fn answer(&self, frame: &Frame, payload: &str) {
+        if frame.reference.is_none() {
+            return;
+        }
         self.outbox.send(Outgoing {
             join_ref: frame.join_ref.as_deref(),
             reference: frame.reference.as_deref(),

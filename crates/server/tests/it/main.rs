@@ -15,6 +15,7 @@ mod jwks;
 mod logs;
 mod panics;
 mod process_plan_queue;
+mod realtime;
 mod refusals;
 mod shutdown;
 mod support;
