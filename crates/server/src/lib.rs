@@ -12,7 +12,6 @@
 
 pub mod auth;
 mod body;
-mod connections;
 mod cors;
 mod functions;
 mod health;

@@ -135,10 +135,9 @@ impl Hub {
     /// The members of a topic.
     pub(super) fn members_of(&self, topic: &str) -> Vec<Arc<Member>> {
         let members = self.members();
-        let members = members.by_topic.get(topic);
-        members
-            .map(|members| members.values().cloned().collect())
-            .unwrap_or_default()
+        let members = members.by_topic.get(topic).into_iter().flatten();
+        let members = members.map(|(_, member)| Arc::clone(member));
+        members.filter(|member| !member.is_over()).collect()
     }
 
     fn members(&self) -> MutexGuard<'_, Members> {

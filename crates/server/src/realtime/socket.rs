@@ -159,8 +159,8 @@ impl Socket {
             "phx_leave" => self.leave(&frame),
             "access_token" => self.refresh(frame).await,
             _ => match self.channels.get(&frame.topic) {
-                Some(channel) => self.door().hear(channel, frame),
-                None => self.refuse(&frame, "unmatched topic"),
+                Some(channel) if !channel.member.is_over() => self.door().hear(channel, frame),
+                _ => self.refuse(&frame, "unmatched topic"),
             },
         }
         Ok(())

@@ -19,6 +19,7 @@ use super::socket::Socket;
 use super::token;
 use crate::AllowedOrigins;
 use crate::refused::Refused;
+use crate::serve::Upgraded;
 
 /// The largest message of a client, in bytes: a broadcast.
 const LARGEST: usize = 1 << 20;
@@ -37,6 +38,7 @@ pub(super) async fn websocket(
         Ok(admitted) => admitted,
         Err(refusal) => return refusal,
     };
+    let open = parts.extensions.get::<Upgraded>().map(Upgraded::token);
     let upgrade = match upgrade {
         Ok(upgrade) => upgrade,
         Err(rejection) => return refuse(rejection.status(), &rejection.body_text()),
@@ -48,7 +50,7 @@ pub(super) async fn websocket(
         .max_frame_size(LARGEST)
         .on_upgrade(async move |socket| {
             Socket::run(realtime, version, api_key, socket).await;
-            drop(place);
+            drop((place, open));
         })
 }
 
