@@ -121,6 +121,7 @@ const FUNCTIONS: &[&str] = sql_files![
     "push/record_push.sql",
     "change_feed/note_change.sql",
     "change_feed/install_change_feed.sql",
+    "change_feed/ask_each.sql",
     "access/is_granted.sql",
     "access/findings.sql",
     "access/harden.sql",

@@ -13,7 +13,7 @@ pub use change::{Change, Kind, Record};
 pub use condition::{Condition, InvalidCondition, Operator, check, matches};
 pub use read::{Look, Snapshot, look, prune, read, snapshot};
 pub use table::{Column, Table, describe, is_installed};
-pub use visibility::visible;
+pub use visibility::{Ask, visible, visible_to_each};
 
 use durable::Pool;
 

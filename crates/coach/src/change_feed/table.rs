@@ -57,6 +57,12 @@ impl Table {
         self.columns.iter().filter(|column| column.is_key)
     }
 
+    /// Whether `role` may see every row.
+    #[must_use]
+    pub fn is_open_to(&self, role: Role) -> bool {
+        self.condition(role).is_none()
+    }
+
     /// The condition under which `role` may see a row, as SQL of the catalogue; `None` where it may see every row.
     pub(super) fn condition(&self, role: Role) -> Option<&str> {
         match self.conditions.get(role.name()) {

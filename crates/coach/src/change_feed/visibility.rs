@@ -11,45 +11,152 @@ use crate::refusal::CallError;
 /// How long the policies of a table may take for one caller and one batch.
 const LIMIT: &str = "1s";
 
-/// Says of each change of `table` whether the caller may see its row.
+/// Changes of one table, and who wants to know of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// As whom.
+    pub caller: &'a Caller,
+    /// The table of all the changes.
+    pub table: &'a Table,
+    /// The changes.
+    pub changes: &'a [&'a Change],
+}
+
+/// Says of each change whether the caller may see its row, in a transaction of the caller's own.
 ///
 /// What was inserted or updated is looked for by its primary key, as it is now. What was deleted cannot be looked for: the
 /// policies are asked about the row as it had been (Supabase's own Realtime tells everybody of every delete).
 ///
 /// # Errors
 /// When a policy raises or takes longer than a second, or the database does not answer.
-pub async fn visible(
-    pool: &Pool,
-    caller: &Caller,
-    table: &Table,
-    changes: &[&Change],
-) -> Result<Vec<bool>, CallError> {
-    let Some(condition) = table.condition(caller.role) else {
-        return Ok(vec![true; changes.len()]);
-    };
-    let mut seen = vec![false; changes.len()];
-    let (gone, there): (Vec<usize>, Vec<usize>) =
-        (0..changes.len()).partition(|index| changes[*index].kind == Kind::Delete);
-    let mut transaction = caller::begin(pool, caller).await?;
-    sqlx::query("select set_config('statement_timeout', $1, true)")
-        .bind(LIMIT)
-        .execute(&mut *transaction)
-        .await?;
-    if !there.is_empty() {
-        let keys = there
-            .iter()
-            .map(|index| key(table, changes[*index]))
-            .collect();
-        let found = ask(&mut transaction, look_up(table), keys).await?;
-        mark(&mut seen, &there, &found);
-    }
-    if !gone.is_empty() {
-        let rows = gone.iter().map(|index| whole(changes[*index])).collect();
-        let found = ask(&mut transaction, judge(table, condition), rows).await?;
-        mark(&mut seen, &gone, &found);
+pub async fn visible(pool: &Pool, ask: Ask<'_>) -> Result<Vec<bool>, CallError> {
+    let mut transaction = caller::begin(pool, ask.caller).await?;
+    limit(&mut transaction).await?;
+    let mut seen = ask.unseen();
+    for part in ask.parts() {
+        let rows: Vec<&String> = part.rows.iter().map(|(_, row)| row).collect();
+        // Names and policies come from the catalogue; values are parameters.
+        let found: Vec<i64> = sqlx::query_scalar(AssertSqlSafe(part.statement.clone()))
+            .bind(rows)
+            .fetch_all(&mut *transaction)
+            .await?;
+        part.mark(&mut seen, &found);
     }
     transaction.rollback().await?;
     Ok(seen)
+}
+
+/// The same for several callers in one round trip, each as by themselves; `None` where a policy raised for that caller.
+///
+/// # Errors
+/// When all together take longer than a second, or the database does not answer: then nobody's policies are to blame yet.
+pub async fn visible_to_each(
+    pool: &Pool,
+    asks: &[Ask<'_>],
+) -> Result<Vec<Option<Vec<bool>>>, CallError> {
+    let mut seen: Vec<_> = asks.iter().map(|ask| Some(ask.unseen())).collect();
+    let parts: Vec<(usize, &Caller, Part)> = asks
+        .iter()
+        .enumerate()
+        .flat_map(|(index, ask)| {
+            ask.parts()
+                .into_iter()
+                .map(move |part| (index, ask.caller, part))
+        })
+        .collect();
+    let column = |value: fn(&Caller, &Part) -> String| -> Vec<String> {
+        parts
+            .iter()
+            .map(|(_, caller, part)| value(caller, part))
+            .collect()
+    };
+    let mut transaction = pool.begin().await?;
+    limit(&mut transaction).await?;
+    let found: Vec<(i32, Option<Vec<i64>>)> =
+        sqlx::query_as("select number, seen from coach.ask_each($1, $2, $3, $4)")
+            .bind(column(|caller, _| caller.role.name().to_owned()))
+            .bind(column(|caller, _| caller.claims.to_string()))
+            .bind(column(|_, part| part.statement.clone()))
+            .bind(column(|_, part| {
+                let rows: Vec<&str> = part.rows.iter().map(|(_, row)| row.as_str()).collect();
+                format!("[{}]", rows.join(","))
+            }))
+            .fetch_all(&mut *transaction)
+            .await?;
+    transaction.rollback().await?;
+    for (number, found) in found {
+        let part = usize::try_from(number)
+            .ok()
+            .and_then(|number| parts.get(number.checked_sub(1)?));
+        if let Some((index, _, part)) = part {
+            match (&mut seen[*index], found) {
+                (Some(seen), Some(found)) => part.mark(seen, &found),
+                (seen, _) => *seen = None,
+            }
+        }
+    }
+    Ok(seen)
+}
+
+async fn limit(transaction: &mut Transaction) -> Result<(), CallError> {
+    sqlx::query("select set_config('statement_timeout', $1, true)")
+        .bind(LIMIT)
+        .execute(&mut **transaction)
+        .await?;
+    Ok(())
+}
+
+/// One statement's share of an ask.
+struct Part {
+    statement: String,
+    /// Which of the changes, and what the statement is told of it.
+    rows: Vec<(usize, String)>,
+}
+
+impl Ask<'_> {
+    /// What is known before anybody is asked.
+    fn unseen(&self) -> Vec<bool> {
+        vec![self.table.is_open_to(self.caller.role); self.changes.len()]
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        let Some(condition) = self.table.condition(self.caller.role) else {
+            return Vec::new();
+        };
+        let rows = |is_gone: bool, row: fn(&Table, &Change) -> String| -> Vec<(usize, String)> {
+            let changes = self.changes.iter().enumerate();
+            let changes = changes.filter(|(_, change)| (change.kind == Kind::Delete) == is_gone);
+            changes
+                .map(|(index, change)| (index, row(self.table, change)))
+                .collect()
+        };
+        let there = Part {
+            statement: look_up(self.table),
+            rows: rows(false, key),
+        };
+        let gone = Part {
+            statement: judge(self.table, condition),
+            rows: rows(true, |_, change| whole(change)),
+        };
+        [there, gone]
+            .into_iter()
+            .filter(|part| !part.rows.is_empty())
+            .collect()
+    }
+}
+
+impl Part {
+    /// Marks the changes whose ordinals were found.
+    fn mark(&self, seen: &mut [bool], found: &[i64]) {
+        for ordinal in found {
+            let row = usize::try_from(*ordinal)
+                .ok()
+                .and_then(|ordinal| self.rows.get(ordinal.checked_sub(1)?));
+            if let Some(flag) = row.and_then(|(index, _)| seen.get_mut(*index)) {
+                *flag = true;
+            }
+        }
+    }
 }
 
 /// Finds rows by primary key ($1: JSON objects); whatever row level security hides is not found.
@@ -83,29 +190,6 @@ fn judge(table: &Table, condition: &str) -> String {
         table.sql_name(),
         quote(&table.name),
     )
-}
-
-async fn ask(
-    transaction: &mut Transaction,
-    sql: String,
-    rows: Vec<String>,
-) -> Result<Vec<i64>, CallError> {
-    // Names and policies come from the catalogue; values are parameters.
-    Ok(sqlx::query_scalar(AssertSqlSafe(sql))
-        .bind(rows)
-        .fetch_all(&mut **transaction)
-        .await?)
-}
-
-fn mark(seen: &mut [bool], asked: &[usize], found: &[i64]) {
-    for ordinal in found {
-        let asked = usize::try_from(*ordinal)
-            .ok()
-            .and_then(|ordinal| asked.get(ordinal.checked_sub(1)?));
-        if let Some(flag) = asked.and_then(|index| seen.get_mut(*index)) {
-            *flag = true;
-        }
-    }
 }
 
 fn key(table: &Table, change: &Change) -> String {

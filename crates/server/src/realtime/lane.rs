@@ -1,16 +1,16 @@
 //! One caller's way from a change to their sockets: row level security decides, at the caller's own pace.
 //!
-//! Sockets of one caller share a lane, so that each change is checked once for all of them. A policy that raises or is slow
-//! for one caller holds up nobody else's lane.
+//! Sockets of one caller share a lane, so that each change is checked once for all of them. Lanes ask together, in one round
+//! trip; whoever's policies make that fail is asked alone from then on, and holds up nobody else's lane.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use coach::Pool;
 use coach::caller::{Caller, Role};
-use coach::change_feed::{Change, Table, visible};
+use coach::change_feed::{Ask, Change, Table, visible, visible_to_each};
 use coach::refusal::CallError;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::frames;
@@ -18,9 +18,13 @@ use super::member::Member;
 
 /// How many batches may wait in a lane before its channels are made to join anew.
 const WAITING: usize = 64;
-/// How many lanes may ask the database at once, and how many of those whose last question took too long.
-const ASKING: usize = 4;
+/// How many statements may ask the database at once for many lanes, how many for one lane each, and how many of those for lanes
+/// whose last answer took too long.
+const ASKING: usize = 2;
+const ASKING_ALONE: usize = 2;
 const ASKING_SLOWLY: usize = 1;
+/// How many lanes ask together.
+const TOGETHER: usize = 64;
 
 /// Somebody who listens, by one or several sockets.
 pub(super) struct Identity {
@@ -72,17 +76,33 @@ pub(super) struct Delivery {
 /// What all lanes share.
 pub(super) struct Lanes {
     pool: Pool,
-    asking: Semaphore,
+    questions: mpsc::UnboundedSender<Question>,
+    asking_alone: Semaphore,
     asking_slowly: Semaphore,
     stop: CancellationToken,
+}
+
+/// What a lane wants to know; at most one of each lane waits.
+struct Question {
+    caller: Caller,
+    table: Arc<Table>,
+    news: Vec<Arc<News>>,
+    /// Dropped where there is no answer: then the lane asks alone.
+    answer: oneshot::Sender<Option<Vec<bool>>>,
 }
 
 impl Lanes {
     /// Lanes that ask `pool`, until `stop`.
     pub(super) fn new(pool: Pool, stop: CancellationToken) -> Self {
+        let (questions, asked) = mpsc::unbounded_channel();
+        tokio::spawn(
+            stop.clone()
+                .run_until_cancelled_owned(answer(pool.clone(), asked)),
+        );
         Self {
             pool,
-            asking: Semaphore::new(ASKING),
+            questions,
+            asking_alone: Semaphore::new(ASKING_ALONE),
             asking_slowly: Semaphore::new(ASKING_SLOWLY),
             stop,
         }
@@ -138,23 +158,23 @@ impl Lane {
 
     /// Checks and sends what has come, in its order.
     async fn deliver(&mut self, deliveries: Vec<Delivery>) {
-        let mut tables: HashMap<&str, (&Arc<Table>, Vec<&Change>)> = HashMap::new();
+        let mut tables: HashMap<&str, (&Arc<Table>, Vec<Arc<News>>)> = HashMap::new();
         for delivery in &deliveries {
-            let (_, changes) = tables
+            let (_, news) = tables
                 .entry(&delivery.table.name)
                 .or_insert((&delivery.table, Vec::new()));
             // The channels of one change stand together.
-            if changes
+            if news
                 .last()
-                .is_none_or(|last| last.id != delivery.news.change.id)
+                .is_none_or(|last| !Arc::ptr_eq(last, &delivery.news))
             {
-                changes.push(&delivery.news.change);
+                news.push(Arc::clone(&delivery.news));
             }
         }
         let mut verdicts = HashMap::new();
-        for (table, changes) in tables.into_values() {
-            for (change, verdict) in changes.iter().zip(self.judge(table, &changes).await) {
-                verdicts.insert(change.id, verdict);
+        for (table, news) in tables.into_values() {
+            for (news, verdict) in news.iter().zip(self.judge(table, &news).await) {
+                verdicts.insert(news.change.id, verdict);
             }
         }
         for delivery in &deliveries {
@@ -179,18 +199,25 @@ impl Lane {
         }
     }
 
-    async fn judge(&mut self, table: &Table, changes: &[&Change]) -> Vec<Verdict> {
-        if frames::refusal(table, self.caller.role).is_some() {
-            // They are told that something happened, and nothing that a policy could hide.
-            return vec![Verdict::Visible; changes.len()];
+    async fn judge(&mut self, table: &Arc<Table>, news: &[Arc<News>]) -> Vec<Verdict> {
+        let role = self.caller.role;
+        if frames::refusal(table, role).is_some() || table.is_open_to(role) {
+            // Either they may see every row, or they are told that something happened and nothing that a policy could hide.
+            return vec![Verdict::Visible; news.len()];
         }
-        match self.ask(table, changes).await {
+        if !self.is_slow
+            && let Some(verdicts) = self.ask_with_others(table, news).await
+        {
+            return verdicts;
+        }
+        let changes: Vec<&Change> = news.iter().map(|news| &news.change).collect();
+        match self.ask_alone(table, &changes).await {
             Ok(verdicts) => verdicts,
             Err(Verdict::Broken) if changes.len() > 1 => {
                 // One row that a policy stumbles over is not the others' fault.
                 let mut verdicts = Vec::new();
                 for change in changes {
-                    let verdict = self.ask(table, &[change]).await;
+                    let verdict = self.ask_alone(table, &[change]).await;
                     verdicts.push(verdict.map_or_else(|verdict| verdict, |own| own[0]));
                 }
                 verdicts
@@ -199,27 +226,43 @@ impl Lane {
         }
     }
 
-    async fn ask(&mut self, table: &Table, changes: &[&Change]) -> Result<Vec<Verdict>, Verdict> {
+    async fn ask_with_others(
+        &self,
+        table: &Arc<Table>,
+        news: &[Arc<News>],
+    ) -> Option<Vec<Verdict>> {
+        let (answer, answered) = oneshot::channel();
+        let question = Question {
+            caller: self.caller.clone(),
+            table: Arc::clone(table),
+            news: news.to_vec(),
+            answer,
+        };
+        self.lanes.questions.send(question).ok()?;
+        Some(answered.await.ok()??.into_iter().map(Verdict::of).collect())
+    }
+
+    async fn ask_alone(
+        &mut self,
+        table: &Table,
+        changes: &[&Change],
+    ) -> Result<Vec<Verdict>, Verdict> {
         let turn = match self.is_slow {
             true => &self.lanes.asking_slowly,
-            false => &self.lanes.asking,
+            false => &self.lanes.asking_alone,
         };
         let Ok(_turn) = turn.acquire().await else {
             return Err(Verdict::Unknown);
         };
-        let answer = visible(&self.lanes.pool, &self.caller, table, changes).await;
+        let ask = Ask {
+            caller: &self.caller,
+            table,
+            changes,
+        };
+        let answer = visible(&self.lanes.pool, ask).await;
         self.is_slow = matches!(answer, Err(CallError::Unavailable(_)));
         match answer {
-            Ok(seen) => Ok(seen
-                .into_iter()
-                .map(|seen| {
-                    if seen {
-                        Verdict::Visible
-                    } else {
-                        Verdict::Hidden
-                    }
-                })
-                .collect()),
+            Ok(seen) => Ok(seen.into_iter().map(Verdict::of).collect()),
             Err(error) => {
                 tracing::warn!(table = table.name, role = self.caller.role.name(), %error, "changes cannot be checked");
                 Err(match error {
@@ -227,6 +270,49 @@ impl Lane {
                     CallError::Refused(_) | CallError::Internal(_) => Verdict::Broken,
                 })
             }
+        }
+    }
+}
+
+/// Answers the questions of all lanes, as many together as have come while others were answered.
+async fn answer(pool: Pool, mut asked: mpsc::UnboundedReceiver<Question>) {
+    let asking = Arc::new(Semaphore::new(ASKING));
+    while let Ok(turn) = Arc::clone(&asking).acquire_owned().await {
+        let mut questions = Vec::new();
+        if asked.recv_many(&mut questions, TOGETHER).await == 0 {
+            return;
+        }
+        let pool = pool.clone();
+        tokio::spawn(async move {
+            answer_together(&pool, questions).await;
+            drop(turn);
+        });
+    }
+}
+
+async fn answer_together(pool: &Pool, questions: Vec<Question>) {
+    let changes: Vec<Vec<&Change>> = questions
+        .iter()
+        .map(|question| question.news.iter().map(|news| &news.change).collect())
+        .collect();
+    let asks: Vec<Ask<'_>> = questions
+        .iter()
+        .zip(&changes)
+        .map(|(question, changes)| Ask {
+            caller: &question.caller,
+            table: &question.table,
+            changes,
+        })
+        .collect();
+    match visible_to_each(pool, &asks).await {
+        Ok(answers) => {
+            for (question, answer) in questions.into_iter().zip(answers) {
+                // A lane that has ended meanwhile does not wait for it.
+                question.answer.send(answer).ok();
+            }
+        }
+        Err(error) => {
+            tracing::debug!(%error, "changes cannot be checked together, each caller is asked for alone")
         }
     }
 }
@@ -240,6 +326,15 @@ enum Verdict {
     Broken,
     /// There was no answer in time.
     Unknown,
+}
+
+impl Verdict {
+    fn of(is_visible: bool) -> Self {
+        match is_visible {
+            true => Self::Visible,
+            false => Self::Hidden,
+        }
+    }
 }
 
 fn fail(deliveries: &[Delivery], reason: &str) {
