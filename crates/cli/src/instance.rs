@@ -66,6 +66,7 @@ impl Instance {
         let keys = wire::keys(&settings, Some(secret.clone()))?;
         let pool = wire::pool(&settings, &env.database_url).await?;
         wire::migrate(&pool, &settings).await?;
+        wire::install_change_feed(&pool).await?;
 
         let worker = wire::worker(&pool, &settings).await?.start();
         let waker = worker.waker();

@@ -10,7 +10,7 @@ use coach::generate_exercise_profile::{self, GenerateExerciseProfile};
 use coach::generate_weekly_plan::{self, GenerateWeeklyPlan};
 use coach::generate_workout_plan::{self, GenerateWorkoutPlan};
 use coach::inspect::{self, Overview};
-use coach::{migrate, send_push};
+use coach::{change_feed, migrate, send_push};
 use durable::{Pool, Worker, WorkerOptions};
 use push::PushService;
 use push::services::{Expo, ExpoOptions};
@@ -118,6 +118,16 @@ pub(crate) async fn migrate(pool: &Pool, settings: &Settings) -> anyhow::Result<
         .await
         .context("the database cannot be migrated")?;
     write_settings(pool, settings).await
+}
+
+/// Lets Realtime hear of changes through triggers, where no replication of Supabase's tells them.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn install_change_feed(pool: &Pool) -> anyhow::Result<()> {
+    change_feed::install(pool)
+        .await
+        .context("the change feed of Realtime cannot be installed")
 }
 
 /// Makes sure that a database is migrated, and writes the settings that live in it.

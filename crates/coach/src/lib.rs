@@ -21,6 +21,7 @@ mod ask_block;
 mod ask_week;
 pub mod caller;
 pub mod chain;
+pub mod change_feed;
 pub mod generate_exercise_profile;
 pub mod generate_weekly_plan;
 pub mod generate_workout_plan;

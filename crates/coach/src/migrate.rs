@@ -53,6 +53,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "coach/0004_exercise_profile",
         include_str!("../migrations/0004_exercise_profile.sql"),
     ),
+    (
+        "coach/0005_change_feed",
+        include_str!("../migrations/0005_change_feed.sql"),
+    ),
 ];
 
 /// Functions of schema coach. PostgreSQL checks the bodies of SQL functions, so each comes after those that it calls.
@@ -125,6 +129,9 @@ const FUNCTIONS: &[&str] = sql_files![
     "push/begin_push.sql",
     "push/accepted_pushes.sql",
     "push/record_push.sql",
+    "change_feed/note_change.sql",
+    "change_feed/install_change_feed.sql",
+    "change_feed/ask_each.sql",
     "access/is_granted.sql",
     "access/findings.sql",
     "access/harden.sql",

@@ -18,6 +18,7 @@ mod functions;
 mod graphql;
 mod health;
 mod observe;
+mod realtime;
 mod refused;
 mod rest;
 mod serve;
@@ -51,6 +52,7 @@ pub fn router(state: State) -> Router {
         .merge(rest::routes())
         .route("/graphql/v1", post(graphql::graphql))
         .merge(accounts::router(&state))
+        .merge(realtime::routes(&state))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(refused::not_found)

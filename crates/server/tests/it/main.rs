@@ -19,6 +19,7 @@ mod matrix;
 mod panics;
 mod process_plan_queue;
 mod proxies;
+mod realtime;
 mod refusals;
 mod rest;
 mod shutdown;
