@@ -16,6 +16,7 @@ mod cors;
 mod functions;
 mod health;
 mod observe;
+mod openapi;
 mod refused;
 mod serve;
 mod state;
@@ -45,6 +46,7 @@ pub fn router(state: State) -> Router {
         .route("/functions/v1/generate-workout-plan", workout_plan())
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .route("/openapi.json", get(openapi::openapi))
         .fallback(refused::not_found)
         .method_not_allowed_fallback(refused::method_not_allowed)
         .layer(CatchPanicLayer::custom(refused::panicked))

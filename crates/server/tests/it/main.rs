@@ -13,6 +13,7 @@ mod database;
 mod health;
 mod jwks;
 mod logs;
+mod openapi;
 mod panics;
 mod process_plan_queue;
 mod refusals;
