@@ -61,7 +61,12 @@ pub(crate) fn assert_described(
     body: &Value,
 ) {
     let Some(operation) = operation(method, path) else {
-        return assert_ne!(status, 200, "{method} {path} is not in openapi.json");
+        let ours = path.starts_with("/functions/v1/");
+        assert!(
+            !ours || status != 200,
+            "{method} {path} is not in openapi.json"
+        );
+        return;
     };
     let response = operation["responses"]
         .get(status.to_string())
