@@ -178,6 +178,18 @@ test('a job is stuck when it is processing and its lock has lapsed, and only the
   }
 });
 
+test('a timestamp goes to the phone with three digits of a second, since some read microseconds as seconds', () => {
+  const parse = mock.method(Date, 'parse');
+  for (const [timestamp, read] of [
+    ['2026-11-22T09:59:59.999999+00:00', '2026-11-22T09:59:59.999+00:00'],
+    ['2026-11-22T09:59:59+00:00', '2026-11-22T09:59:59+00:00'],
+  ]) {
+    client.isJobStuck({ status: 'processing', locked_until: timestamp as string });
+    assert.deepEqual(parse.mock.calls.at(-1)?.arguments, [read]);
+  }
+  parse.mock.restore();
+});
+
 test('a workout plan is asked for with the device’s time zone, unless the app names one', async () => {
   fake.answer = () => ({ data: { request_id: 'request-1', status: 'processing', message: 'Started.' } });
   const result = await client.generateWorkoutPlan({ userProfile: 'Build muscle' });

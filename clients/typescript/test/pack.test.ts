@@ -16,7 +16,7 @@ function run(program: string, ...parameters: string[]): string {
   try {
     // A test that is started by a test would otherwise report to it instead of telling by its exit code.
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-    return execFileSync(program, parameters, { cwd: project, env, encoding: 'utf8', stdio: 'pipe', timeout: 300_000 });
+    return execFileSync(program, parameters, { cwd: project, env, encoding: 'utf8', stdio: 'pipe', timeout: 900_000 });
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
     throw new Error(`${program} ${parameters.join(' ')}\n${stdout}${stderr}`);
