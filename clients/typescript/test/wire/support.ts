@@ -10,6 +10,7 @@ import { after } from 'node:test';
 import postgres from 'postgres';
 import { createClient as createClient2109, type RealtimeChannel, type SupabaseClient } from 'supabase-js-2.109';
 import { createClient as createClient2119 } from 'supabase-js-2.119';
+import WebSocket from 'ws';
 
 export type Supabase = SupabaseClient;
 export type CreateClient = typeof createClient2109;
@@ -19,6 +20,10 @@ export const versions: [string, CreateClient][] = [
   ['supabase-js 2.109.0', createClient2109],
   ['supabase-js 2.119.1', createClient2119 as unknown as CreateClient],
 ];
+
+// Node 22's own WebSocket does not tell of the end of a connection that was refused (there is an error event, and no close as in
+// browsers and on phones), so supabase-js would never try again.
+const realtime = { transport: WebSocket as unknown as typeof globalThis.WebSocket };
 
 /** Longer than anything here takes on a busy machine. */
 const PATIENCE = 60_000;
@@ -97,6 +102,7 @@ export class Mesocycle {
   client(createClient: CreateClient, options: object = {}): Supabase {
     const client = createClient(this.url, this.env('SUPABASE_ANON_KEY'), {
       auth: { persistSession: false, autoRefreshToken: false },
+      realtime,
       ...options,
     });
     after(() => client.realtime.disconnect());
@@ -115,9 +121,7 @@ export class Mesocycle {
 
   /** The operator's client. */
   service(createClient: CreateClient): Supabase {
-    const client = createClient(this.url, this.env('SUPABASE_SERVICE_ROLE_KEY'), { auth: { persistSession: false } });
-    after(() => client.realtime.disconnect());
-    return client;
+    return createClient(this.url, this.env('SUPABASE_SERVICE_ROLE_KEY'), { auth: { persistSession: false }, realtime });
   }
 
   /** Runs a statement behind everybody's back, as an operator may. */
