@@ -79,11 +79,12 @@ for (const [version, createClient] of versions) {
 
   test(`${version}: a token that runs out ends in an error, and with the next one the channel joins by itself`, async () => {
     const id = randomUUID();
-    const user = mesocycle.client(createClient);
-    await user.realtime.setAuth(mesocycle.token(id, 3));
+    let token = mesocycle.token(id, 3);
+    const user = mesocycle.client(createClient, { accessToken: async () => token });
+    await user.realtime.setAuth();
     const { changes, statuses, subscribed } = await listen(user, 'plan_generation_jobs', `user_id=eq.${id}`);
     await eventually('the end of the token', () => statuses.some((status) => status.startsWith('CHANNEL_ERROR')));
-    await user.realtime.setAuth(mesocycle.token(id, 3600));
+    token = mesocycle.token(id, 3600);
     await subscribed();
     const service = mesocycle.service(createClient);
     const { data, error } = await service.rpc('create_plan_job', {
