@@ -18,6 +18,7 @@ mod functions;
 mod graphql;
 mod health;
 mod observe;
+mod openapi;
 mod realtime;
 mod refused;
 mod rest;
@@ -55,6 +56,7 @@ pub fn router(state: State) -> Router {
         .merge(realtime::routes(&state))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .route("/openapi.json", get(openapi::openapi))
         .fallback(refused::not_found)
         .method_not_allowed_fallback(refused::method_not_allowed)
         .layer(CatchPanicLayer::custom(refused::panicked))

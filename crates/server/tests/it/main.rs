@@ -16,6 +16,7 @@ mod health;
 mod jwks;
 mod logs;
 mod matrix;
+mod openapi;
 mod panics;
 mod process_plan_queue;
 mod proxies;
