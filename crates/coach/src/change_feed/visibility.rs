@@ -1,5 +1,7 @@
 //! Whether a caller may know of a change: asked of PostgreSQL under the caller's own role and claims.
 
+use std::time::Duration;
+
 use durable::{Pool, Transaction};
 use sqlx::AssertSqlSafe;
 
@@ -8,8 +10,8 @@ use super::table::{Table, quote};
 use crate::caller::{self, Caller};
 use crate::refusal::CallError;
 
-/// How long the policies of a table may take for one caller and one batch.
-const LIMIT: &str = "1s";
+/// How long the policies may take for several callers together.
+const TOGETHER: Duration = Duration::from_secs(1);
 
 /// Changes of one table, and who wants to know of them.
 #[derive(Debug, Clone, Copy)]
@@ -28,10 +30,14 @@ pub struct Ask<'a> {
 /// policies are asked about the row as it had been (Supabase's own Realtime tells everybody of every delete).
 ///
 /// # Errors
-/// When a policy raises or takes longer than a second, or the database does not answer.
-pub async fn visible(pool: &Pool, ask: Ask<'_>) -> Result<Vec<bool>, CallError> {
+/// When a policy raises or takes longer than `patience`, or the database does not answer.
+pub async fn visible(
+    pool: &Pool,
+    ask: Ask<'_>,
+    patience: Duration,
+) -> Result<Vec<bool>, CallError> {
     let mut transaction = caller::begin(pool, ask.caller).await?;
-    limit(&mut transaction).await?;
+    limit(&mut transaction, patience).await?;
     let mut seen = ask.unseen();
     for part in ask.parts() {
         let rows: Vec<&String> = part.rows.iter().map(|(_, row)| row).collect();
@@ -71,7 +77,7 @@ pub async fn visible_to_each(
             .collect()
     };
     let mut transaction = pool.begin().await?;
-    limit(&mut transaction).await?;
+    limit(&mut transaction, TOGETHER).await?;
     let found: Vec<(i32, Option<Vec<i64>>)> =
         sqlx::query_as("select number, seen from coach.ask_each($1, $2, $3, $4)")
             .bind(column(|caller, _| caller.role.name().to_owned()))
@@ -98,9 +104,9 @@ pub async fn visible_to_each(
     Ok(seen)
 }
 
-async fn limit(transaction: &mut Transaction) -> Result<(), CallError> {
+async fn limit(transaction: &mut Transaction, patience: Duration) -> Result<(), CallError> {
     sqlx::query("select set_config('statement_timeout', $1, true)")
-        .bind(LIMIT)
+        .bind(format!("{}ms", patience.as_millis()))
         .execute(&mut **transaction)
         .await?;
     Ok(())

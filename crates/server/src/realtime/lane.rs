@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use coach::Pool;
 use coach::caller::{Caller, Role};
@@ -23,6 +24,9 @@ const WAITING: usize = 64;
 const ASKING: usize = 2;
 const ASKING_ALONE: usize = 2;
 const ASKING_SLOWLY: usize = 1;
+/// How long policies may take for one lane: little while others wait behind it, more in the line of the slow.
+const PATIENCE: Duration = Duration::from_millis(250);
+const PATIENCE_SLOWLY: Duration = Duration::from_secs(1);
 /// How many lanes ask together.
 const TOGETHER: usize = 64;
 
@@ -247,20 +251,27 @@ impl Lane {
         table: &Table,
         changes: &[&Change],
     ) -> Result<Vec<Verdict>, Verdict> {
-        let turn = match self.is_slow {
-            true => &self.lanes.asking_slowly,
-            false => &self.lanes.asking_alone,
-        };
-        let Ok(_turn) = turn.acquire().await else {
-            return Err(Verdict::Unknown);
-        };
         let ask = Ask {
             caller: &self.caller,
             table,
             changes,
         };
-        let answer = visible(&self.lanes.pool, ask).await;
-        self.is_slow = matches!(answer, Err(CallError::Unavailable(_)));
+        let lanes = &self.lanes;
+        let answer = loop {
+            let (turn, patience) = match self.is_slow {
+                true => (&lanes.asking_slowly, PATIENCE_SLOWLY),
+                false => (&lanes.asking_alone, PATIENCE),
+            };
+            let Ok(_turn) = turn.acquire().await else {
+                return Err(Verdict::Unknown);
+            };
+            let answer = visible(&lanes.pool, ask, patience).await;
+            let was_slow = self.is_slow;
+            self.is_slow = matches!(answer, Err(CallError::Unavailable(_)));
+            if was_slow || !self.is_slow {
+                break answer;
+            }
+        };
         match answer {
             Ok(seen) => Ok(seen.into_iter().map(Verdict::of).collect()),
             Err(error) => {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
+use coach::change_feed;
 use serde_json::json;
 use tokio::sync::Mutex;
 use uuid::Uuid;
@@ -187,4 +188,40 @@ async fn connections_that_break_cost_a_delay_and_no_change() {
         }
         assert_eq!(client.version().await, i64::from(version));
     }
+}
+
+#[tokio::test]
+async fn what_is_removed_was_there_for_long_and_a_late_commit_was_not() {
+    let database = database().await;
+    let (pool, user) = (&database.pool, Uuid::now_v7());
+    let beginning = change_feed::snapshot(pool).await.unwrap();
+    let mut late = pool.begin().await.unwrap();
+    sqlx::query(
+        "insert into public.weekly_base_plans (user_id, days, version) values ($1, '{}', 1)",
+    )
+    .bind(user)
+    .execute(&mut *late)
+    .await
+    .unwrap();
+    plan(&database, user, 2).await;
+    let old = change_feed::snapshot(pool).await.unwrap();
+    late.commit().await.unwrap();
+    plan(&database, user, 3).await;
+    assert_eq!(change_feed::prune(pool, &old, 100).await.unwrap(), 1);
+    let now = change_feed::look(pool, &beginning).await.unwrap();
+    assert!(now.has_news);
+    let left = change_feed::read(pool, &beginning, &now.snapshot, i64::MIN, None, 100)
+        .await
+        .unwrap();
+    let versions: Vec<&str> = left
+        .iter()
+        .map(|change| change.record["version"].get())
+        .collect();
+    assert_eq!(versions, ["1", "3"]);
+    assert!(
+        !change_feed::look(pool, &now.snapshot)
+            .await
+            .unwrap()
+            .has_news
+    );
 }
