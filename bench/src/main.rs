@@ -7,9 +7,11 @@ mod durable_engine;
 mod engine;
 mod enqueue;
 mod graphile_engine;
+mod old_way;
 mod pgbench;
 mod pick_up;
 mod pinned;
+mod plan;
 mod report;
 mod statements;
 
@@ -38,11 +40,11 @@ struct Arguments {
     /// Seconds for which a transaction is held open under load.
     #[arg(long, default_value_t = 30)]
     pinned: u32,
-    /// The measures to take, of drain, enqueue, pick-up and pinned; all unless said.
+    /// The measures to take, of drain, enqueue, pick-up, pinned and plan; all unless said.
     #[arg(
         long,
         value_delimiter = ',',
-        default_value = "drain,enqueue,pick-up,pinned"
+        default_value = "drain,enqueue,pick-up,pinned,plan"
     )]
     only: Vec<String>,
     /// What the pauses between pick-ups are drawn from.
@@ -86,6 +88,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("pinned") {
         pinned::measure(&postgres, &mut report, arguments.pinned).await?;
+    }
+    if wanted("plan") {
+        plan::measure(&postgres, &mut report).await?;
     }
     println!("\nevery sample: {}", arguments.samples.display());
     postgres.remove()

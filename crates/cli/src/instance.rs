@@ -45,9 +45,10 @@ impl Instance {
     /// # Errors
     /// What could not be started, and the cure where there is one. Then nothing is left running.
     pub(crate) async fn start(
-        settings: Settings,
+        mut settings: Settings,
         stop: &CancellationToken,
     ) -> anyhow::Result<Instance> {
+        settings.providers = settings.providers.for_development();
         secret::make_data_dir(&settings.data_dir)?;
         let (url, database) = open_database(&settings).await?;
         let listener = listen::listen(&settings).await?;
@@ -61,22 +62,27 @@ impl Instance {
             secret.clone(),
             url,
         )?;
-        let keys = wire::keys(&settings, Some(secret))?;
+        let network_url = listen::network_url(address);
+        let keys = wire::keys(&settings, Some(secret.clone()))?;
         let pool = wire::pool(&settings, &env.database_url).await?;
         wire::migrate(&pool, &settings).await?;
+        wire::install_change_feed(&pool).await?;
 
-        let worker = wire::worker(&pool, &settings)?.start();
+        let worker = wire::worker(&pool, &settings).await?.start();
         let waker = worker.waker();
         let mut state = wire::state(&settings, &pool, keys, move || waker.notify_one(), stop)?;
         state.admin.page_token = Some(secret::page_token()?);
         state.admin.open_metrics = true;
+        let urls = (env.supabase_url.clone(), network_url.clone());
+        state.settings.accounts =
+            wire::accounts(&settings, &pool, Some(secret), urls, true).await?;
         let readiness = state.readiness.clone();
         let server = serve(listener, state, stop);
         tokio::select! { () = worker.listening() => {}, () = stop.cancelled() => {} }
         env.write(&settings.data_dir)?;
         readiness.set_ready();
         Ok(Instance {
-            network_url: listen::network_url(address),
+            network_url,
             health: database.keep_running(stop),
             env,
             pool,

@@ -1,5 +1,6 @@
 //! The switchboard: one binary, one verb a file.
 
+mod alert;
 mod commands;
 mod config;
 mod dev_env;
@@ -9,6 +10,7 @@ mod logs;
 mod operator;
 mod output;
 mod profile_file;
+mod providers;
 mod secret;
 mod signals;
 mod week;
@@ -36,6 +38,7 @@ enum Verb {
     Plan(commands::plan::Arguments),
     Token(commands::token::Arguments),
     Doctor(commands::doctor::Arguments),
+    Costs(commands::costs::Arguments),
     Settings(commands::settings::Arguments),
     Tasks(commands::tasks::Arguments),
     Queues(commands::queues::Arguments),
@@ -71,6 +74,7 @@ fn run(verb: Verb) -> anyhow::Result<ExitCode> {
             Verb::Plan(arguments) => commands::plan::plan(&arguments),
             Verb::Token(arguments) => commands::token::token(&arguments),
             Verb::Doctor(arguments) => commands::doctor::doctor(arguments).await,
+            Verb::Costs(arguments) => commands::costs::costs(arguments).await,
             Verb::Settings(_) => commands::settings::settings(),
             Verb::Tasks(arguments) => commands::tasks::tasks(arguments).await,
             Verb::Queues(arguments) => commands::queues::queues(arguments).await,

@@ -5,23 +5,28 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use coach::alert;
 use coach::bulk_action::{self, BulkTask};
-use coach::chain::Chain;
+use coach::generate_exercise_profile::{self, GenerateExerciseProfile};
 use coach::generate_weekly_plan::{self, GenerateWeeklyPlan};
 use coach::generate_workout_plan::{self, GenerateWorkoutPlan};
 use coach::inspect::{self, Overview};
-use coach::{migrate, send_push};
+use coach::{change_feed, migrate, send_push};
 use durable::{Pool, Worker, WorkerOptions};
 use push::PushService;
 use push::services::{Expo, ExpoOptions};
+use reqwest::Url;
 use server::admin::Admin;
 use server::auth::{JwksSource, KeySettings, Keys};
-use server::{AllowedOrigins, Readiness};
+use server::{AccountSettings, AllowedOrigins, Readiness};
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use crate::alert::AlertOperator;
 use crate::config::{DatabasePooler, Settings};
+use crate::providers;
 
 /// How long a request may wait for a connection.
 const CONNECTION_PATIENCE: Duration = Duration::from_secs(5);
@@ -68,6 +73,22 @@ pub(crate) async fn pool(settings: &Settings, url: &str) -> anyhow::Result<Pool>
     })
 }
 
+/// Whether a URL for listening leads to a database, and not through a pooler that is known to hand its connections around.
+///
+/// # Errors
+/// When it does not.
+pub(crate) async fn try_to_listen(url: &str) -> anyhow::Result<()> {
+    let options = options(url)?;
+    if is_pooled(DatabasePooler::Auto, url, options.get_port()) {
+        bail!("it leads through a transaction pooler too, where nothing is heard");
+    }
+    let connecting = timeout(CONNECTION_PATIENCE, options.connect()).await;
+    let connection = connecting
+        .context("the database does not answer")?
+        .context("the database cannot be reached")?;
+    Ok(sqlx::Connection::close(connection).await?)
+}
+
 /// Whether the URL leads through a transaction-mode pooler, as the settings say; by itself it is known by the port of
 /// Supabase's, or the word that Prisma's URLs say it with.
 fn is_pooled(pooler: DatabasePooler, url: &str, port: u16) -> bool {
@@ -99,6 +120,16 @@ pub(crate) async fn migrate(pool: &Pool, settings: &Settings) -> anyhow::Result<
         .await
         .context("the database cannot be migrated")?;
     write_settings(pool, settings).await
+}
+
+/// Lets Realtime hear of changes through triggers, where no replication of Supabase's tells them.
+///
+/// # Errors
+/// When the database refuses.
+pub(crate) async fn install_change_feed(pool: &Pool) -> anyhow::Result<()> {
+    change_feed::install(pool)
+        .await
+        .context("the change feed of Realtime cannot be installed")
 }
 
 /// Makes sure that a database is migrated, and writes the settings that live in it.
@@ -137,8 +168,8 @@ async fn write_settings(pool: &Pool, settings: &Settings) -> anyhow::Result<()> 
 /// A worker that serves every kind of task, not yet started.
 ///
 /// # Errors
-/// When the push service's address or token cannot be used.
-pub(crate) fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker> {
+/// When the push service's address or token, a provider of models, or the webhook of alerts cannot be used.
+pub(crate) async fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker> {
     let mut options = WorkerOptions::named(settings.worker_name.clone());
     options.concurrency = settings.worker_concurrency;
     options.keep_ended = settings.keep_tasks;
@@ -148,7 +179,7 @@ pub(crate) fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker>
         ..ExpoOptions::default()
     });
     let expo: Arc<dyn PushService> = Arc::new(expo.context("pushes cannot be sent")?);
-    let chain = Chain::rules();
+    let chain = providers::chain(pool, &settings.providers).await?;
     let worker = Worker::new(pool.clone(), options)
         .serve(
             generate_weekly_plan::QUEUE,
@@ -158,7 +189,15 @@ pub(crate) fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker>
             generate_workout_plan::QUEUE,
             GenerateWorkoutPlan::new(chain.clone()),
         )
+        .serve(
+            generate_exercise_profile::QUEUE,
+            GenerateExerciseProfile::new(chain),
+        )
         .serve(bulk_action::QUEUE, BulkTask);
+    let worker = worker.serve(
+        alert::QUEUE,
+        AlertOperator::new(settings.alert_webhook.as_deref())?,
+    );
     Ok(send_push::serve(worker, &expo))
 }
 
@@ -211,12 +250,38 @@ pub(crate) fn state(
     })
 }
 
+/// How accounts for development are served at `url`; none: not at all. `usual` is what the verb does unless the settings say.
+///
+/// # Errors
+/// When they are asked for and cannot be.
+pub(crate) async fn accounts(
+    settings: &Settings,
+    pool: &Pool,
+    jwt_secret: Option<String>,
+    (url, network_url): (String, Option<String>),
+    usual: bool,
+) -> anyhow::Result<Option<AccountSettings>> {
+    if !settings.development_auth.unwrap_or(usual) {
+        return Ok(None);
+    }
+    if !AccountSettings::are_kept_in(pool).await? {
+        if settings.development_auth.is_some() {
+            bail!(
+                "development_auth is true, but this database has Supabase's accounts; sign-in is Supabase's there"
+            );
+        }
+        return Ok(None);
+    }
+    let secret = jwt_secret.context("development_auth signs tokens with jwt_secret; set it")?;
+    let network = network_url.and_then(|url| Some(Url::parse(&url).ok()?.host_str()?.to_owned()));
+    let hosts = [Some(settings.host.clone()), network];
+    let accounts = AccountSettings::new(secret, url, hosts.into_iter().flatten().collect());
+    Ok(Some(accounts.context("jwt_secret")?))
+}
+
 /// Closes the pool's connections, without waiting for one that does not come back.
 pub(crate) async fn close(pool: &Pool) {
-    if tokio::time::timeout(CONNECTION_PATIENCE, pool.close())
-        .await
-        .is_err()
-    {
+    if timeout(CONNECTION_PATIENCE, pool.close()).await.is_err() {
         tracing::warn!("a connection to the database was left open");
     }
 }

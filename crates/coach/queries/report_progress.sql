@@ -1,1 +1,1 @@
-select coach.report_progress($1, $2, $3, $4, $4) as "written!"
+select coach.report_progress($1, $2, $3, $4, $5) as "written!"

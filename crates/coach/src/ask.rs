@@ -1,11 +1,13 @@
 //! One question to a model as a durable step: within budget and spend caps, picked up again after a crash, answered once.
 
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    collections::BTreeMap,
+    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use durable::{Attempt, Failure, MicroDollars, Policy, Pool, Priced, Step, budget};
+use jiff::Timestamp;
 use llm::{
     Answer, Breaker, Class, Error, Handle, Journal, Model, Next, Partial, Reply, Request, Resume,
     Schema,
@@ -14,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::prompt::Prompt;
+use crate::{alert, prompt::Prompt};
 
 /// The most that may be spent before the next question is asked; each must hold the estimate of what is asked.
 #[derive(Debug, Clone, Copy)]
@@ -30,11 +32,16 @@ pub struct Caps {
 /// A model that may be asked, with what keeps it in bounds.
 pub struct Provider {
     model: Box<dyn Model>,
-    breaker: Mutex<Breaker>,
-    /// Why the breaker is open.
-    fault: Mutex<&'static str>,
+    guard: Mutex<Guard>,
     caps: Caps,
     budget: Option<String>,
+}
+
+/// What keeps a provider from being asked while it fails.
+struct Guard {
+    breaker: Breaker,
+    /// Why the breaker is open.
+    fault: &'static str,
 }
 
 /// What is asked, and at whose expense.
@@ -63,8 +70,10 @@ impl Provider {
     pub fn new(model: Box<dyn Model>, caps: Caps, budget: Option<String>) -> Self {
         Self {
             model,
-            breaker: Mutex::default(),
-            fault: Mutex::new("NETWORK_ERROR"),
+            guard: Mutex::new(Guard {
+                breaker: Breaker::default(),
+                fault: "NETWORK_ERROR",
+            }),
             caps,
             budget,
         }
@@ -78,6 +87,10 @@ impl Provider {
 
     /// Asks, and answers with JSON of the prompt's schema. `arrived` hears how many entries of the prompt's list of progress are complete.
     ///
+    /// A step stands for one question of a job, whatever its words: where other prompts or another model were deployed since, an answer that
+    /// is in the journal is used, what the provider makes under a handle is gone on with, and only what is asked anew is asked as of now.
+    /// The event `model_asked` and the step's usage say which model and prompt it was.
+    ///
     /// # Errors
     /// The contract's codes (section 4), `BUDGET_EXCEEDED` for every cap; [`Failure::Later`] while the budget is used up;
     /// [`Failure::Lost`] and [`Failure::Suspended`] as from every step.
@@ -88,12 +101,17 @@ impl Provider {
         arrived: &(dyn Fn(usize) + Sync),
     ) -> Result<Value, Failure> {
         let request = request(question)?;
-        let pinned = json!({ "provider": self.name(), "model": self.model.model(), "version": question.prompt.version(), "turn": question.turn });
-        let step = format!("{} {}", question.step, self.name());
-        let list = question.prompt.progress(0).map(|(list, _)| list);
-        let work = async |step: Step| self.send(attempt, step, &request, list, arrived).await;
+        let name = format!("{} {}", question.step, self.name());
+        let call = Call {
+            request: &request,
+            pinned: json!({ "step": name, "provider": self.name(), "model": self.model.model(),
+                "prompt": question.prompt.name(), "version": question.prompt.version() }),
+            list: question.prompt.progress(0).map(|(list, _)| list),
+            arrived,
+        };
+        let work = async |step: Step| self.send(attempt, step, &call).await;
         match attempt
-            .call(&step, &pinned, self.policy(&request, question.user), work)
+            .call(&name, &(), self.policy(&request, question.user), work)
             .await
             .map_err(in_the_contracts_words)?
         {
@@ -138,51 +156,63 @@ impl Provider {
         &self,
         attempt: &Attempt,
         mut step: Step,
-        request: &Request,
-        list: Option<&'static str>,
-        arrived: &(dyn Fn(usize) + Sync),
+        call: &Call<'_>,
     ) -> Result<Priced<Told>, Failure> {
         let mut resume = resume_of(&step);
+        let mut lost_one = false;
         if resume.is_none() {
             self.admit(&mut step).await?;
+            attempt.record("model_asked", &call.pinned).await?;
         }
         loop {
             let mut journal = StepJournal {
                 step: &mut step,
                 failure: None,
-                list,
-                arrived,
+                list: call.list,
+                arrived: call.arrived,
                 complete: 0,
             };
-            let asked = self.model.ask(request, &mut journal, resume.take()).await;
+            let asked = self
+                .model
+                .ask(call.request, &mut journal, resume.take())
+                .await;
             if let Some(failure) = journal.failure {
                 return Err(failure);
             }
             let error = match asked {
                 Ok(answer) => {
-                    lock(&self.breaker).succeeded();
+                    lock(&self.guard).breaker.succeeded();
                     self.heed(attempt.pool(), &answer.rate_limits, None).await;
-                    return Ok(priced(answer));
+                    return Ok(call.answered(answer));
                 }
                 Err(error) => error,
             };
             self.note(attempt, &error).await?;
             if error.class != Class::HandleGone {
-                return self.failed(step, error).await;
+                return failed(step, call, error).await;
             }
-            // Whether the provider was paid is not known: the step's policy decides whether it is asked anew.
+            // Whether the provider was paid is not known: the step's policy decides whether it is asked anew. Not twice in a row.
+            if lost_one {
+                return Err(failure(&error));
+            }
+            lost_one = true;
             step.lose_handle().await?;
         }
     }
 
     /// Refuses while the breaker is open; nothing was sent then.
     async fn admit(&self, step: &mut Step) -> Result<(), Failure> {
-        let Err(until) = lock(&self.breaker).admit(Instant::now()) else {
+        let refused = {
+            let mut guard = lock(&self.guard);
+            let admitted = guard.breaker.admit(Instant::now());
+            admitted.err().map(|until| (until, guard.fault))
+        };
+        let Some((until, fault)) = refused else {
             return Ok(());
         };
         step.withdraw().await?;
         Err(Failure::Failed {
-            code: (*lock(&self.fault)).to_owned(),
+            code: fault.to_owned(),
             message: format!(
                 "{} is not asked for a while, since it keeps failing",
                 self.name()
@@ -191,28 +221,32 @@ impl Provider {
         })
     }
 
-    /// Tells the breaker, the budget and the task's log of a failed call. The provider's own words stand in the log alone.
+    /// Tells the breaker, the operator, the budget and the task's log of a failed call. The provider's own words stand in the log alone.
     async fn note(&self, attempt: &Attempt, error: &Error) -> Result<(), Failure> {
         let facts = &error.facts;
-        if lock(&self.breaker).failed(error, Instant::now()) {
-            *lock(&self.fault) = error.code();
-            tracing::error!(
-                provider = self.name(),
-                code = error.code(),
-                "a provider is not asked for a minute"
-            );
-        }
+        let opened = self.opened_by(error);
+        let pool = attempt.pool();
+        alert::raise(pool, self.name(), error.code(), opened, Timestamp::now()).await;
         let retry_after = match error.class {
             Class::RateLimit { retry_after } => retry_after,
             _ => None,
         };
-        self.heed(attempt.pool(), &facts.rate_limits, retry_after)
-            .await;
+        self.heed(pool, &facts.rate_limits, retry_after).await;
         let data = json!({
             "provider": facts.provider, "code": error.code(), "status": facts.status, "request_id": facts.request_id,
             "provider_code": facts.provider_code, "provider_text": facts.provider_text,
         });
         attempt.record("model_failed", &data).await
+    }
+
+    /// Tells the breaker of a failed call; whether it opened just now.
+    fn opened_by(&self, error: &Error) -> bool {
+        let mut guard = lock(&self.guard);
+        let opened = guard.breaker.failed(error, Instant::now());
+        if opened {
+            guard.fault = error.code();
+        }
+        opened
     }
 
     /// Lowers the budget to what the provider says is left.
@@ -241,31 +275,64 @@ impl Provider {
             );
         }
     }
+}
 
-    /// What becomes of a step whose call failed.
-    async fn failed(&self, mut step: Step, error: Error) -> Result<Priced<Told>, Failure> {
-        let facts = &error.facts;
-        let settled = matches!(
-            error.class,
-            Class::Truncated | Class::Empty | Class::Refused | Class::Validation { .. }
-        );
-        if settled {
-            let told = Told::Bad {
-                code: error.code().to_owned(),
-                message: error.to_string(),
-            };
-            let spent = facts.spent.as_ref();
-            return Ok(Priced {
-                output: told,
-                cost: Some(spent.map_or(MicroDollars(0), |spent| money(spent.cost))),
-                usage: spent.map_or(Value::Null, |spent| usage(&spent.usage)),
-            });
+/// A question on its way to the model.
+struct Call<'a> {
+    request: &'a Request,
+    /// Which model is asked by which prompt, for the job's events and its bill.
+    pinned: Value,
+    list: Option<&'static str>,
+    arrived: &'a (dyn Fn(usize) + Sync),
+}
+
+impl Call<'_> {
+    fn answered(&self, answer: Answer) -> Priced<Told> {
+        Priced {
+            output: Told::Answer(answer.value),
+            cost: Some(money(answer.spent.cost)),
+            usage: self.usage(Some(&answer.spent.usage)),
         }
-        if facts.spent.is_none() && facts.handle.is_none() {
-            step.withdraw().await?;
-        }
-        Err(failure(&error))
     }
+
+    /// As the engine's budgets read it, with what a bill is made of.
+    fn usage(&self, usage: Option<&llm::Usage>) -> Value {
+        let mut bill = self.pinned.clone();
+        if let Some(usage) = usage {
+            bill["input_tokens"] = json!(usage.input);
+            bill["cached_input_tokens"] = json!(usage.cached_input);
+            bill["cache_write_tokens"] = json!(usage.cache_write);
+            bill["output_tokens"] = json!(usage.output);
+            bill["reasoning_tokens"] = json!(usage.reasoning);
+            bill["estimated"] = json!(usage.estimated);
+        }
+        bill
+    }
+}
+
+/// What becomes of a step whose call failed.
+async fn failed(mut step: Step, call: &Call<'_>, error: Error) -> Result<Priced<Told>, Failure> {
+    let facts = &error.facts;
+    let settled = matches!(
+        error.class,
+        Class::Truncated | Class::Empty | Class::Refused | Class::Validation { .. }
+    );
+    if settled {
+        let told = Told::Bad {
+            code: error.code().to_owned(),
+            message: error.to_string(),
+        };
+        let spent = facts.spent.as_ref();
+        return Ok(Priced {
+            output: told,
+            cost: Some(spent.map_or(MicroDollars(0), |spent| money(spent.cost))),
+            usage: call.usage(spent.map(|spent| &spent.usage)),
+        });
+    }
+    if facts.spent.is_none() && facts.handle.is_none() {
+        step.withdraw().await?;
+    }
+    Err(failure(&error))
 }
 
 /// The step's journal, as the model door tells it of a call's way.
@@ -319,15 +386,32 @@ impl Journal for StepJournal<'_> {
     }
 }
 
+/// A schema, or why it is none.
+type Built = Result<Arc<Schema>, String>;
+
+/// The schema of each prompt, built once: its validator takes longer than many a question's other work.
+static SCHEMAS: LazyLock<BTreeMap<Prompt, Built>> = LazyLock::new(|| {
+    let build = |prompt: Prompt| {
+        Schema::new(prompt.name(), prompt.schema())
+            .and_then(|schema| schema.with_example(prompt.example()))
+            .map(Arc::new)
+            .map_err(|error| error.to_string())
+    };
+    let prompts = Prompt::ALL.iter();
+    prompts.map(|prompt| (*prompt, build(*prompt))).collect()
+});
+
 fn request(question: Question<'_>) -> Result<Request, Failure> {
     let prompt = question.prompt;
-    let schema = Schema::new(prompt.name(), prompt.schema())
-        .and_then(|schema| schema.with_example(prompt.example()))
-        .map_err(|error| Failure::new("CONFIG_ERROR", error.to_string()))?;
+    let schema = match SCHEMAS.get(&prompt) {
+        Some(Ok(schema)) => Arc::clone(schema),
+        Some(Err(error)) => return Err(Failure::new("CONFIG_ERROR", error.clone())),
+        None => return Err(Failure::new("CONFIG_ERROR", "the prompt has no schema")),
+    };
     Ok(Request {
         system: prompt.system().to_owned(),
         user: question.turn.to_string(),
-        schema: schema.into(),
+        schema,
         max_output_tokens: prompt.max_output_tokens(),
         temperature: None,
     })
@@ -350,22 +434,6 @@ fn handle_of(handle: &Value) -> Option<Handle> {
     Some(Handle {
         provider: handle["provider"].as_str()?.to_owned(),
         id: handle["id"].as_str()?.to_owned(),
-    })
-}
-
-fn priced(answer: Answer) -> Priced<Told> {
-    Priced {
-        output: Told::Answer(answer.value),
-        cost: Some(money(answer.spent.cost)),
-        usage: usage(&answer.spent.usage),
-    }
-}
-
-/// As the engine's budgets read it, with what a bill is made of.
-fn usage(usage: &llm::Usage) -> Value {
-    json!({
-        "input_tokens": usage.input, "cached_input_tokens": usage.cached_input, "cache_write_tokens": usage.cache_write,
-        "output_tokens": usage.output, "reasoning_tokens": usage.reasoning, "estimated": usage.estimated,
     })
 }
 

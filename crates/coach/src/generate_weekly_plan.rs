@@ -1,4 +1,6 @@
-//! The task behind a plan job: profile → gate → brief → draft → check → the stored week.
+//! The task behind a plan job: profile → gate → brief → draft by the chain → check → the stored week.
+
+use std::sync::Arc;
 
 use durable::{Attempt, Done, Failure, Pool, Task};
 use serde::Deserialize;
@@ -6,8 +8,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
+    ask_week::WeekQuestion,
     brief::Brief,
-    chain::Chain,
+    chain::{Chain, compute},
     gate,
     plan::{Plan, Violation, check},
     planner::{self, RedoType},
@@ -17,9 +20,8 @@ use crate::{
 /// The queue of this task.
 pub const QUEUE: &str = "weekly_plan";
 
-/// Makes the week of a plan job, in one attempt.
+/// Makes the week of a plan job.
 pub struct GenerateWeeklyPlan {
-    #[expect(dead_code, reason = "who drafts is the rules alone so far")]
     chain: Chain,
 }
 
@@ -83,16 +85,18 @@ pub fn make_week(request: &Request<'_>) -> Result<Plan, Failure> {
         None => planner::draft_week(&brief, request.seed),
         Some(redo) => planner::redo_week(&brief, request.seed, redo.days, redo.part),
     };
-    check(draft, &brief)
-        .map_err(|violations| Failure::new("VALIDATION_FAILED", broken(&violations)))
+    check(draft, &brief).map_err(|violations| broken(&violations))
 }
 
-/// The ids of the broken rules, each once; places and texts stay out, since they speak of the athlete.
-pub(crate) fn broken(violations: &[Violation]) -> String {
+/// `VALIDATION_FAILED` with the ids of the broken rules, each once; places and texts stay out, since they speak of the athlete.
+pub(crate) fn broken(violations: &[Violation]) -> Failure {
     let mut rules: Vec<_> = violations.iter().map(|violation| violation.rule).collect();
     rules.sort_unstable();
     rules.dedup();
-    format!("broken rules: {}", rules.join(", "))
+    Failure::new(
+        "VALIDATION_FAILED",
+        format!("broken rules: {}", rules.join(", ")),
+    )
 }
 
 impl Task for GenerateWeeklyPlan {
@@ -107,12 +111,24 @@ impl Task for GenerateWeeklyPlan {
         let Some(job) = read_job(attempt.pool(), input.job_id).await? else {
             return Err(Failure::Lost);
         };
-        // Pure computing: off the threads that keep the heartbeat.
-        let plan = tokio::task::spawn_blocking(move || job.make_week())
-            .await
-            .map_err(|_| Failure::new("UNKNOWN", "the planner panicked"))??;
+        let question = Arc::new(job.question()?);
+        let by = |provider| {
+            let (question, attempt) = (&question, &attempt);
+            async move { question.ask(provider, attempt).await }
+        };
+        let plan = match self.chain.ask(&attempt, by).await? {
+            Ok(plan) => plan,
+            Err(failure) => {
+                self.chain.leave_to_rules(failure)?;
+                compute(move || job.make_week()).await??
+            }
+        };
         publish(&attempt, input.job_id, &plan).await?;
         Ok(Done::Settled)
+    }
+
+    async fn cancel(&self, handle: Value) -> Result<(), Failure> {
+        self.chain.cancel(&handle).await
     }
 }
 
@@ -128,23 +144,37 @@ struct Job {
 }
 
 impl Job {
+    fn redo(&self) -> Option<Redo<'_>> {
+        let days = self.source_plan_days.as_ref().filter(|_| self.is_redo)?;
+        let part = self.redo_type.as_deref().and_then(RedoType::read);
+        Some(Redo {
+            part: part.unwrap_or(RedoType::Both),
+            reason: self.request_reason.as_deref().unwrap_or_default(),
+            days,
+        })
+    }
+
+    /// What a model is asked; nobody who needs a doctor's word first.
+    fn question(&self) -> Result<WeekQuestion, Failure> {
+        let redo = self.redo();
+        let reason = redo.as_ref().map_or("", |redo| redo.reason);
+        let (profile, brief) = brief_of(&self.profile_snapshot, reason)?;
+        Ok(WeekQuestion {
+            user: self.user_id,
+            language: gate::language(&profile, reason),
+            reason: reason.to_owned(),
+            redo: redo.as_ref().map(|redo| (redo.part, redo.days.clone())),
+            seed: seed(self.user_id, self.plan_no),
+            profile,
+            brief,
+        })
+    }
+
     fn make_week(&self) -> Result<Plan, Failure> {
-        let redo = match &self.source_plan_days {
-            Some(days) if self.is_redo => Some(Redo {
-                part: self
-                    .redo_type
-                    .as_deref()
-                    .and_then(RedoType::read)
-                    .unwrap_or(RedoType::Both),
-                reason: self.request_reason.as_deref().unwrap_or_default(),
-                days,
-            }),
-            _ => None,
-        };
         make_week(&Request {
             snapshot: &self.profile_snapshot,
             seed: seed(self.user_id, self.plan_no),
-            redo,
+            redo: self.redo(),
         })
     }
 }

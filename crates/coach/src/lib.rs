@@ -1,6 +1,7 @@
 //! The domain: everything that knows what a set of squats is.
 
 // What is trained and eaten: pure, no SQL, no clock.
+pub mod alert;
 pub mod answer;
 pub mod block;
 pub mod brief;
@@ -16,8 +17,12 @@ mod words;
 
 // What is asked for and stored.
 pub mod ask;
+mod ask_block;
+mod ask_week;
 pub mod caller;
 pub mod chain;
+pub mod change_feed;
+pub mod generate_exercise_profile;
 pub mod generate_weekly_plan;
 pub mod generate_workout_plan;
 pub mod inspect;
@@ -27,6 +32,7 @@ pub mod read_plan;
 pub mod refusal;
 pub mod request_plan;
 pub mod request_workout_plan;
+mod rounds;
 
 // What an operator does.
 pub mod admin_key;

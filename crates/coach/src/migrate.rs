@@ -1,6 +1,7 @@
 //! The whole database of Mesocycle as one SQL text, and running it.
 
 use durable::migrate::Script;
+use sha2::{Digest, Sha256};
 use sqlx::{AssertSqlSafe, PgPool};
 
 use crate::exercise;
@@ -24,6 +25,7 @@ const FOUNDATION: &[&str] = sql_files![
     "migrate/lock_timeout.sql",
     "migrate/schema.sql",
     "migrate/shim.sql",
+    "migrate/accounts.sql",
     "migrate/is_adopted.sql",
     "migrate/add_unique.sql",
     "migrate/add_reference.sql",
@@ -48,8 +50,16 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../migrations/0003_push.sql"),
     ),
     (
-        "coach/0004_admin",
-        include_str!("../migrations/0004_admin.sql"),
+        "coach/0004_exercise_profile",
+        include_str!("../migrations/0004_exercise_profile.sql"),
+    ),
+    (
+        "coach/0005_change_feed",
+        include_str!("../migrations/0005_change_feed.sql"),
+    ),
+    (
+        "coach/0006_admin",
+        include_str!("../migrations/0006_admin.sql"),
     ),
 ];
 
@@ -77,6 +87,7 @@ const FUNCTIONS: &[&str] = sql_files![
     "error/sentence.sql",
     "error/outside_message.sql",
     "error/sentence_of.sql",
+    "error/is_retried.sql",
     "notification/is_announced.sql",
     "notification/explanation.sql",
     "notification/notify.sql",
@@ -100,6 +111,8 @@ const FUNCTIONS: &[&str] = sql_files![
     "plan_job/own_job_status.sql",
     "exercise/add.sql",
     "exercise/put.sql",
+    "exercise/without_texts.sql",
+    "exercise/add_texts.sql",
     "workout_plan/exercise_ids.sql",
     "workout_plan/add_entries.sql",
     "workout_plan/publish.sql",
@@ -114,11 +127,15 @@ const FUNCTIONS: &[&str] = sql_files![
     "workout_request/input.sql",
     "workout_request/keep_understood.sql",
     "workout_request/report_progress.sql",
+    "workout_request/count_profile.sql",
     "push_token/before_write.sql",
     "push_token/take_over.sql",
     "push/begin_push.sql",
     "push/accepted_pushes.sql",
     "push/record_push.sql",
+    "change_feed/note_change.sql",
+    "change_feed/install_change_feed.sql",
+    "change_feed/ask_each.sql",
     "access/is_granted.sql",
     "access/findings.sql",
     "access/harden.sql",
@@ -186,7 +203,27 @@ pub fn script() -> String {
         "select coach.put_exercises($exercises${}$exercises$);",
         exercise::row::rows()
     ));
-    format!("{}\n{}\ncommit;\n", PREFLIGHT.join("\n"), script.text())
+    let text = format!("{}\n{}", PREFLIGHT.join("\n"), script.text());
+    let form = form_of(&text);
+    format!("{text}\ncomment on schema coach is '{form}';\ncommit;\n")
+}
+
+/// The mark that this build's migration leaves on a database: the version, and which text it was.
+#[must_use]
+pub fn form() -> String {
+    let script = script();
+    let text = script.rsplit_once("\ncomment on schema coach is ");
+    form_of(text.map_or("", |(text, _)| text))
+}
+
+fn form_of(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    let hex: String = digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("Mesocycle {}, form {hex}", env!("CARGO_PKG_VERSION"))
 }
 
 /// Brings a database to the present form by running [`script`]; without news it changes nothing.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use tokio::task::JoinHandle;
+use tokio::{task::JoinHandle, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
@@ -24,6 +24,8 @@ pub struct Attempt {
     pub(crate) token: i64,
     retries: u32,
     max_retries: u32,
+    /// When the run is cut; none: never.
+    ends: Option<Instant>,
     /// Results on their way to the database; the attempt is not over before they have ended.
     pub(crate) writes: TaskTracker,
 }
@@ -51,6 +53,13 @@ impl Attempt {
     #[must_use]
     pub fn is_last(&self) -> bool {
         self.retries >= self.max_retries
+    }
+
+    /// How long the run may still last before it is cut and fails with `DEADLINE_EXCEEDED`.
+    #[must_use]
+    pub fn time_left(&self) -> Duration {
+        let left = |ends: Instant| ends.saturating_duration_since(Instant::now());
+        self.ends.map_or(Duration::MAX, left)
     }
 
     /// The worker's database. Statements run on it, and in transactions that it begins, work behind a pooler too.
@@ -130,15 +139,16 @@ pub(crate) async fn run(
     abandon: CancellationToken,
     completer: Completer,
 ) {
+    let limit = Duration::try_from_secs_f64(claim.run_limit_seconds).unwrap_or(Duration::MAX);
     let attempt = Attempt {
         pool,
         task: claim.task,
         token: claim.token,
         retries: claim.retries.unsigned_abs(),
         max_retries: claim.max_retries.unsigned_abs(),
+        ends: Instant::now().checked_add(limit),
         writes: TaskTracker::new(),
     };
-    let limit = Duration::try_from_secs_f64(claim.run_limit_seconds).unwrap_or(Duration::MAX);
     let number = claim.retries + claim.losses + 1;
     let (subject, result) = match handler(claim.input, attempt.clone()) {
         Err(failure) => (String::new(), Some(Err(failure))),

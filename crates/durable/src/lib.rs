@@ -17,6 +17,7 @@ mod persist;
 mod policy;
 mod pool;
 pub mod schedule;
+pub mod spend;
 mod step;
 mod store;
 mod task;

@@ -39,6 +39,14 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "durable/0008_inspect",
         include_str!("../migrations/0008_inspect.sql"),
     ),
+    (
+        "durable/0009_budget_use",
+        include_str!("../migrations/0009_budget_use.sql"),
+    ),
+    (
+        "durable/0010_budget_share",
+        include_str!("../migrations/0010_budget_share.sql"),
+    ),
 ];
 
 /// The engine's functions. Those that others use in their declarations come first.
@@ -89,7 +97,9 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/budget/line_up.sql"),
     include_str!("../sql/budget/reserve_budget.sql"),
     include_str!("../sql/budget/token_count.sql"),
+    include_str!("../sql/budget/share.sql"),
     include_str!("../sql/budget/settle_budget.sql"),
+    include_str!("../sql/budget/count_use.sql"),
     include_str!("../sql/budget/lower_budget.sql"),
     include_str!("../sql/budget/block_budget.sql"),
     include_str!("../sql/budget/budget_free_at.sql"),

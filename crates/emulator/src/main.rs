@@ -1,9 +1,13 @@
 //! `emulator`: the server for tests and demos as a program.
 
-use std::{process::ExitCode, time::Duration};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use clap::{Parser, ValueEnum};
-use emulator::{Emulator, Options, Scenario, models::SCENARIOS};
+use coach::{answer::sound::sound_answer, prompt::Prompt};
+use emulator::{
+    Asked, Emulator, Options, Scenario,
+    models::{self, SCENARIOS},
+};
 
 /// For tests and demos only: a server that speaks like OpenAI, DeepSeek and Expo's push service and counts what they would have
 /// billed or accepted. No model thinks here, nothing reaches a phone, nothing is paid.
@@ -58,15 +62,25 @@ impl Arguments {
                 Some(push) if push != Scenario::Rough => "plain".to_owned(),
                 _ => self.scenario.clone(),
             },
+            answer: Arc::new(|asked| sound(asked).unwrap_or_else(|| models::minimal(asked))),
             tokens_per_second: Some(self.tokens_per_second),
             first_token: Duration::from_millis(self.first_token_ms),
             requests_per_minute: self.requests_per_minute,
             tokens_per_minute: self.tokens_per_minute,
             stored_for: Duration::from_secs(self.stored_seconds),
             unstored_for: Duration::from_secs(self.unstored_seconds),
-            ..Options::default()
         }
     }
+}
+
+/// What a good model would answer to one of Mesocycle's prompts, known by its system text; `None` where it is none of them.
+fn sound(asked: &Asked) -> Option<String> {
+    let system = asked.system();
+    let prompt = Prompt::ALL
+        .iter()
+        .find(|prompt| system.starts_with(prompt.system()))?;
+    let turn = serde_json::from_str(&asked.user()).ok()?;
+    sound_answer(prompt.name(), &turn).map(|answer| answer.to_string())
 }
 
 #[tokio::main]

@@ -28,7 +28,9 @@ where
     S: Stream<Item = Result<B, E>>,
     B: AsRef<[u8]>,
 {
-    without_mark(bytes).eventsource().map(|event| match event {
+    let begin = stream::once(async { Ok(BEGIN.to_vec()) });
+    let events = begin.chain(without_mark(bytes)).eventsource();
+    events.map(|event| match event {
         Ok(event) => Ok(Event {
             name: event.event,
             data: event.data,
@@ -38,10 +40,14 @@ where
     })
 }
 
+/// An empty line, which ends no event: eventsource-stream 0.2.3 panics where a stream begins with a byte order mark (it cuts one byte of
+/// the three), be it the second one.
+const BEGIN: &[u8] = b"\n";
+
 /// The byte order mark that a stream may begin with.
 const MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
-/// The bytes without the mark: eventsource-stream 0.2.3 panics on it (it cuts one byte of the three).
+/// The bytes without the mark.
 fn without_mark<S, B, E>(bytes: S) -> impl Stream<Item = Result<Vec<u8>, E>>
 where
     S: Stream<Item = Result<B, E>>,

@@ -18,16 +18,25 @@ const DRAIN_LIMIT: usize = 4 * 1024 * 1024;
 
 const TIME_LIMIT: Duration = Duration::from_secs(30);
 
+/// Reads the whole body, of at most [`LIMIT`] bytes.
+///
+/// # Errors
+/// As [`read_at_most`]'s.
+pub(crate) async fn read(body: Body) -> Result<Vec<u8>, Refused> {
+    read_at_most(LIMIT, body).await
+}
+
 /// Reads the whole body.
 ///
 /// # Errors
-/// 413 over [`LIMIT`], whether or not a `Content-Length` said so; 408 when it does not arrive in time; 400 when it breaks off.
-pub(crate) async fn read(body: Body) -> Result<Vec<u8>, Refused> {
+/// 413 over `limit` bytes, whether or not a `Content-Length` said so; 408 when it does not arrive in time; 400 when it breaks
+/// off.
+pub(crate) async fn read_at_most(limit: usize, body: Body) -> Result<Vec<u8>, Refused> {
     let announced = body.size_hint().lower();
-    if announced > DRAIN_LIMIT as u64 {
-        return Err(too_large());
+    if announced > DRAIN_LIMIT.max(limit) as u64 {
+        return Err(too_large(limit));
     }
-    timeout(TIME_LIMIT, collect(body))
+    timeout(TIME_LIMIT, collect(limit, body))
         .await
         .unwrap_or_else(|_| {
             Err(Refused::new(
@@ -38,7 +47,7 @@ pub(crate) async fn read(body: Body) -> Result<Vec<u8>, Refused> {
         })
 }
 
-async fn collect(body: Body) -> Result<Vec<u8>, Refused> {
+async fn collect(limit: usize, body: Body) -> Result<Vec<u8>, Refused> {
     let mut bytes = Vec::new();
     let mut length = 0;
     let mut chunks = body.into_data_stream();
@@ -46,25 +55,28 @@ async fn collect(body: Body) -> Result<Vec<u8>, Refused> {
         let chunk =
             chunk.map_err(|_| Refused::invalid_request("The body broke off. Send it again."))?;
         length += chunk.len();
-        if length > DRAIN_LIMIT {
+        if length > DRAIN_LIMIT.max(limit) {
             break;
         }
-        if length <= LIMIT {
+        if length <= limit {
             bytes.extend_from_slice(&chunk);
         }
     }
-    if length > LIMIT {
-        Err(too_large())
+    if length > limit {
+        Err(too_large(limit))
     } else {
         Ok(bytes)
     }
 }
 
-fn too_large() -> Refused {
+fn too_large(limit: usize) -> Refused {
     Refused::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         "PAYLOAD_TOO_LARGE",
-        "The body is too large. It may have at most 256 KiB.",
+        format!(
+            "The body is too large. It may have at most {} KiB.",
+            limit / 1024
+        ),
     )
 }
 

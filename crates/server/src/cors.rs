@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use axum::http::header::{CONTENT_LOCATION, CONTENT_RANGE, HeaderName, HeaderValue, RETRY_AFTER};
+use axum::http::header::{
+    CONTENT_LOCATION, CONTENT_RANGE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER,
+};
 use axum::http::{Method, Uri};
 use tower_http::cors::{AllowHeaders, AllowOrigin, Any, CorsLayer};
 
@@ -72,9 +74,11 @@ pub(crate) fn layer(origins: &AllowedOrigins) -> CorsLayer {
         .expose_headers([
             CONTENT_RANGE,
             CONTENT_LOCATION,
+            LOCATION,
             RETRY_AFTER,
             HeaderName::from_static("preference-applied"),
             HeaderName::from_static("x-relay-error"),
+            HeaderName::from_static("x-supabase-api-version"),
             REQUEST_ID,
         ])
         .max_age(A_DAY)

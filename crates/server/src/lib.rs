@@ -10,14 +10,19 @@
 //! - An optional field that is `null` counts as absent. Unknown fields are passed over.
 //! - `idempotencyKey` in the body comes before the header `Idempotency-Key`.
 
+mod accounts;
 pub mod admin;
 pub mod auth;
 mod body;
 mod cors;
 mod functions;
+mod graphql;
 mod health;
 mod observe;
+mod openapi;
+mod realtime;
 mod refused;
+mod rest;
 mod serve;
 mod state;
 
@@ -27,7 +32,9 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 
+pub use accounts::AccountSettings;
 pub use cors::{AllowedOrigins, InvalidOrigin};
 pub use serve::serve;
 pub use state::{Readiness, Settings, State};
@@ -45,11 +52,17 @@ pub fn router(state: State) -> Router {
         .route("/functions/v1/process-plan-queue", post(process_plan_queue))
         .route("/functions/v1/trigger-workout-plan", workout_plan())
         .route("/functions/v1/generate-workout-plan", workout_plan())
+        .merge(rest::routes())
+        .route("/graphql/v1", post(graphql::graphql))
+        .merge(accounts::router(&state))
+        .merge(realtime::routes(&state))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
+        .route("/openapi.json", get(openapi::openapi))
         .fallback(refused::not_found)
         .method_not_allowed_fallback(refused::method_not_allowed)
         .layer(CatchPanicLayer::custom(refused::panicked))
+        .layer(CompressionLayer::new())
         .layer(cors)
         // What follows has no CORS: no page of another origin is to read it.
         .nest("/admin/v1", admin::router(&state))

@@ -13,7 +13,18 @@ use uuid::Uuid;
 /// The header that tells the caller the id of their request.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Gives the request an id, a span that carries it, and a line when it is answered.
+/// The id that a proxy gave the request already, so that its log and ours speak of the same: digits of a hash or uuid and
+/// nothing else, lest a key gets into the log.
+fn given_id(request: &Request) -> Option<String> {
+    let id = request.headers().get(REQUEST_ID)?.to_str().ok()?;
+    let is_sound = (8..=64).contains(&id.len())
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    is_sound.then(|| id.to_owned())
+}
+
+/// Gives the request an id unless it has one, a span that carries it, and a line when it is answered.
 pub(crate) async fn observe(
     State(state): State<Arc<crate::State>>,
     request: Request,
@@ -21,7 +32,7 @@ pub(crate) async fn observe(
 ) -> Response {
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let id = Uuid::now_v7().to_string();
+    let id = given_id(&request).unwrap_or_else(|| Uuid::now_v7().to_string());
     let span =
         tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
     let quiet = matches!(request.uri().path(), "/healthz" | "/readyz");

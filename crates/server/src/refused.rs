@@ -79,6 +79,11 @@ impl IntoResponse for Refused {
 }
 
 impl Refused {
+    /// Status, code and sentence, for an address that words its refusals in another way.
+    pub(crate) fn into_parts(self) -> (StatusCode, Cow<'static, str>, Cow<'static, str>) {
+        (self.status, self.code, self.message)
+    }
+
     fn respond(&self, envelope: Value) -> Response<Body> {
         let mut response = (self.status, Json(envelope)).into_response();
         match self.status {

@@ -7,9 +7,9 @@ use std::time::Duration;
 use coach::Pool;
 use tokio_util::sync::CancellationToken;
 
-use crate::AllowedOrigins;
 use crate::admin::Admin;
 use crate::auth::Keys;
+use crate::{AccountSettings, AllowedOrigins};
 
 /// What the handlers need.
 #[derive(Clone)]
@@ -53,6 +53,8 @@ pub struct Settings {
     pub allowed_origins: AllowedOrigins,
     /// How long `{"wait": true}` waits (default 55 s: phones give up at 60).
     pub wait_limit: Duration,
+    /// How accounts for development are served; none: not at all.
+    pub accounts: Option<AccountSettings>,
 }
 
 impl Default for Settings {
@@ -60,6 +62,7 @@ impl Default for Settings {
         Self {
             allowed_origins: AllowedOrigins::Any,
             wait_limit: Duration::from_secs(55),
+            accounts: None,
         }
     }
 }

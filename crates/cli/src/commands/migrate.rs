@@ -17,6 +17,9 @@ pub(crate) struct Arguments {
     /// Then close the grants and policies that are too open (`mesocycle doctor` lists them)
     #[arg(long)]
     harden: bool,
+    /// Then install the change feed of Realtime: triggers on Mesocycle's tables (not needed beside Supabase, which has its own)
+    #[arg(long, conflicts_with = "print")]
+    realtime: bool,
     #[command(flatten)]
     flags: Flags,
 }
@@ -35,6 +38,10 @@ pub(crate) async fn migrate(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let pool = wire::pool(&settings, wire::database_url(&settings)?).await?;
     wire::migrate(&pool, &settings).await?;
     output::say("The database is up to date.");
+    if arguments.realtime {
+        wire::install_change_feed(&pool).await?;
+        output::say("Realtime hears of changes.");
+    }
     if arguments.harden {
         let closed = inspect::harden(&pool)
             .await

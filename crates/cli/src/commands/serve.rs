@@ -29,9 +29,13 @@ pub(crate) async fn serve(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let pool = wire::pool(&settings, wire::database_url(&settings)?).await?;
     wire::require_migrated(&pool, &settings).await?;
     let hint = Hint::start(&pool, stop.clone());
-    let state = wire::state(&settings, &pool, keys, move || hint.send(), &stop)?;
+    let mut state = wire::state(&settings, &pool, keys, move || hint.send(), &stop)?;
+    let address = listener.local_addr()?;
+    let urls = (listen::local_url(address), listen::network_url(address));
+    let secret = settings.jwt_secret.clone();
+    state.settings.accounts = wire::accounts(&settings, &pool, secret, urls, false).await?;
     state.readiness.set_ready();
-    tracing::info!(url = listen::local_url(listener.local_addr()?), "serving");
+    tracing::info!(url = listen::local_url(address), "serving");
     server::serve(listener, server::router(state), stop).await?;
     wire::close(&pool).await;
     Ok(ExitCode::SUCCESS)

@@ -22,7 +22,7 @@ pub(crate) async fn work(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let stop = signals::stop_token()?;
     let pool = wire::pool(&settings, wire::database_url(&settings)?).await?;
     wire::require_migrated(&pool, &settings).await?;
-    let worker = wire::worker(&pool, &settings)?.start();
+    let worker = wire::worker(&pool, &settings).await?.start();
     stop.cancelled().await;
     worker.drain(settings.drain).await;
     wire::close(&pool).await;

@@ -3,6 +3,7 @@
 //! Every setting is declared once, in [`SETTINGS`]. A flag wins over the environment, the environment over the file, the
 //! file over the default.
 
+mod providers;
 mod reference;
 mod settings;
 mod source;
@@ -10,6 +11,7 @@ mod source;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+pub(crate) use providers::{Link, OpenAiApi, Providers, Terms};
 pub(crate) use reference::reference;
 pub(crate) use settings::{DatabasePooler, LogFormat, Settings};
 
@@ -99,6 +101,18 @@ const SETTINGS: &[Setting] = &[
         "The key set itself, as JSON text, instead of its address.",
     ),
     setting(
+        "anon_key",
+        "SUPABASE_ANON_KEY",
+        None,
+        "The project's public key, for `doctor`, which sees by it whether the secret is the same project's.",
+    ),
+    setting(
+        "service_role_key",
+        "SUPABASE_SERVICE_ROLE_KEY",
+        None,
+        "The project's key that passes row level security, for `doctor` likewise. Nothing else reads it.",
+    ),
+    setting(
         "publishable_keys",
         "MESOCYCLE_PUBLISHABLE_KEYS",
         Some("[]"),
@@ -114,7 +128,13 @@ const SETTINGS: &[Setting] = &[
         "allowed_origins",
         "MESOCYCLE_ALLOWED_ORIGINS",
         Some("[\"*\"]"),
-        "The web pages that may call, such as `https://app.example.com`; `*` is every page.",
+        "The web pages that may call, such as `https://app.example.com`; `*` is every page. `/auth/v1` takes pages by name only, and this machine's.",
+    ),
+    setting(
+        "development_auth",
+        "MESOCYCLE_DEVELOPMENT_AUTH",
+        None,
+        "Whether `/auth/v1` serves accounts for development: `dev` does unless this is false, `serve` only if it is true. Never beside Supabase, which has its own.",
     ),
     setting(
         "worker_name",
@@ -179,7 +199,7 @@ const SETTINGS: &[Setting] = &[
     setting(
         "run_limit_seconds",
         "MESOCYCLE_RUN_LIMIT_SECONDS",
-        Some("900"),
+        Some("2700"),
         "How long one try of a job may take.",
     ),
     setting(
@@ -193,6 +213,150 @@ const SETTINGS: &[Setting] = &[
         "MESOCYCLE_KEEP_ENDED_JOBS_DAYS",
         Some("7"),
         "How many days ended jobs are kept before a clean-up deletes them.",
+    ),
+    setting(
+        "providers",
+        "PROVIDERS",
+        None,
+        "Who drafts plans, in the order in which they are asked: `openai`, `deepseek`, `compatible`, and last `rules`, the planner in code. Unset: those of them, in this order, that have a key (`compatible`: an address), then `rules`. Without `rules` a plan fails when the last of them did.",
+    ),
+    setting(
+        "openai_api_key",
+        "OPENAI_API_KEY",
+        None,
+        "OpenAI's key. Prompts hold the athlete's profile without names.",
+    ),
+    setting(
+        "openai_base_url",
+        "OPENAI_BASE_URL",
+        Some("\"https://api.openai.com/v1\""),
+        "Where OpenAI, or one that speaks exactly like it, is.",
+    ),
+    setting(
+        "openai_model",
+        "OPENAI_MODEL",
+        Some("\"gpt-6-luna\""),
+        "The model that OpenAI is asked for.",
+    ),
+    setting(
+        "openai_api",
+        "OPENAI_API",
+        Some("\"responses\""),
+        "`responses`: in the background, so that a paid answer is picked up again after a crash; or `chat`.",
+    ),
+    setting(
+        "openai_effort",
+        "OPENAI_EFFORT",
+        Some("\"none\""),
+        "How hard OpenAI's model thinks: `none`, `minimal`, `low`, `medium`, `high`; `auto` leaves it to the model. Thoughts are paid for and count towards an answer's length.",
+    ),
+    setting(
+        "openai_timers",
+        "OPENAI_TIMERS",
+        Some("[]"),
+        "Waits in seconds that are to differ from connect=10, headers=60, first_byte=75, byte_idle=75, queued=600, content_idle=180, ceiling=900; first_token=N is the four of them until the first token at once.",
+    ),
+    setting(
+        "openai_limits",
+        "OPENAI_LIMITS",
+        Some("[]"),
+        "What all processes together may ask in a minute: requests=N, input_tokens=N, output_tokens=N; and at once: concurrent=N. What is not named is not limited.",
+    ),
+    setting(
+        "deepseek_api_key",
+        "DEEPSEEK_API_KEY",
+        None,
+        "DeepSeek's key. Its servers stand in China.",
+    ),
+    setting(
+        "deepseek_base_url",
+        "DEEPSEEK_BASE_URL",
+        Some("\"https://api.deepseek.com\""),
+        "Where DeepSeek is.",
+    ),
+    setting(
+        "deepseek_model",
+        "DEEPSEEK_MODEL",
+        Some("\"deepseek-flash\""),
+        "The model that DeepSeek is asked for.",
+    ),
+    setting(
+        "deepseek_timers",
+        "DEEPSEEK_TIMERS",
+        Some("[]"),
+        "As openai_timers.",
+    ),
+    setting(
+        "deepseek_limits",
+        "DEEPSEEK_LIMITS",
+        Some("[]"),
+        "As openai_limits.",
+    ),
+    setting(
+        "compatible_base_url",
+        "COMPATIBLE_BASE_URL",
+        None,
+        "Where a server is that speaks OpenAI's Chat Completions, such as `http://127.0.0.1:11434/v1`: Ollama, llama.cpp, vLLM, a gateway.",
+    ),
+    setting(
+        "compatible_api_key",
+        "COMPATIBLE_API_KEY",
+        None,
+        "Its key, if it asks for one.",
+    ),
+    setting(
+        "compatible_model",
+        "COMPATIBLE_MODEL",
+        None,
+        "The model that it is asked for. One that costs nothing is told so in `prices`.",
+    ),
+    setting(
+        "compatible_structured",
+        "COMPATIBLE_STRUCTURED",
+        Some("\"schema\""),
+        "How it is told what the answer must be: `schema`, `json` (JSON mode, the schema in the prompt) or `prompt` (the prompt alone).",
+    ),
+    setting(
+        "compatible_timers",
+        "COMPATIBLE_TIMERS",
+        Some("[\"first_token=600\"]"),
+        "As openai_timers. A small machine reads a long prompt for minutes, in silence.",
+    ),
+    setting(
+        "compatible_limits",
+        "COMPATIBLE_LIMITS",
+        Some("[]"),
+        "As openai_limits.",
+    ),
+    setting(
+        "prices",
+        "MESOCYCLE_PRICES",
+        Some("[]"),
+        "Prices that win over the bundled ones, in dollars per 1,000,000 tokens: `model=input/cached input/output`, or `model=0`. A model without a price counts as the dearest known.",
+    ),
+    setting(
+        "dollars_per_job",
+        "MESOCYCLE_DOLLARS_PER_JOB",
+        Some("0.5"),
+        "The most that models may cost for one job, its retries included. A call that might pass it is not made.",
+    ),
+    setting(
+        "dollars_per_user_and_day",
+        "MESOCYCLE_DOLLARS_PER_USER_AND_DAY",
+        Some("1"),
+        "The same for one user in a day (UTC).",
+    ),
+    setting(
+        "dollars_per_day",
+        "MESOCYCLE_DOLLARS_PER_DAY",
+        None,
+        "The same for everybody in a day (UTC). Unset: 20, and 1 in `dev` and `demo`.",
+    ),
+    setting(
+        "alert_webhook",
+        "MESOCYCLE_ALERT_WEBHOOK",
+        None,
+        "Where a POST goes when a provider needs somebody to act, at most one an hour for each provider and reason: `{\"alert\", \"provider\", \"code\", \"text\"}`. The log says it in any case.",
     ),
     setting(
         "log",

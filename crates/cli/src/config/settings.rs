@@ -9,6 +9,7 @@ use anyhow::{anyhow, bail};
 use serde_json::Value;
 use server::admin::Setting;
 
+use super::providers::Providers;
 use super::source::{self, Values};
 use super::{IN_DATABASE, SETTINGS};
 
@@ -49,15 +50,21 @@ pub(crate) struct Settings {
     pub(crate) jwt_secret: Option<String>,
     pub(crate) jwks_url: Option<String>,
     pub(crate) jwks: Option<String>,
+    pub(crate) anon_key: Option<String>,
+    pub(crate) service_role_key: Option<String>,
     pub(crate) publishable_keys: Vec<String>,
     pub(crate) secret_keys: Vec<String>,
     pub(crate) allowed_origins: Vec<String>,
+    /// None: as the verb has it.
+    pub(crate) development_auth: Option<bool>,
     pub(crate) worker_name: String,
     pub(crate) worker_concurrency: usize,
     pub(crate) keep_tasks: Duration,
     pub(crate) expo_push_url: String,
     pub(crate) expo_access_token: Option<String>,
     pub(crate) drain: Duration,
+    pub(crate) providers: Providers,
+    pub(crate) alert_webhook: Option<String>,
     pub(crate) log: String,
     /// Whether `log` was said or is the default.
     pub(crate) log_is_set: bool,
@@ -82,15 +89,20 @@ impl Settings {
             jwt_secret: text(values, "jwt_secret"),
             jwks_url: text(values, "jwks_url"),
             jwks: text(values, "jwks"),
+            anon_key: text(values, "anon_key"),
+            service_role_key: text(values, "service_role_key"),
             publishable_keys: list(values, "publishable_keys"),
             secret_keys: list(values, "secret_keys"),
             allowed_origins: list(values, "allowed_origins"),
+            development_auth: truth(values, "development_auth")?,
             worker_name: required(values, "worker_name"),
             worker_concurrency: number(values, "worker_concurrency", 1)?,
             keep_tasks: DAY * u32::from(number::<u16>(values, "keep_tasks_days", 1)?),
             expo_push_url: required(values, "expo_push_url"),
             expo_access_token: text(values, "expo_access_token"),
             drain: Duration::from_secs(number(values, "drain_seconds", 0)?),
+            providers: Providers::from(values)?,
+            alert_webhook: text(values, "alert_webhook"),
             log: required(values, "log"),
             log_is_set: values.said("log").is_some(),
             log_format: log_format(values)?,
@@ -125,7 +137,7 @@ fn shown(name: &str, value: Option<String>) -> Setting {
 }
 
 /// What was said, else the default as text.
-fn text(values: &Values, name: &str) -> Option<String> {
+pub(super) fn text(values: &Values, name: &str) -> Option<String> {
     values
         .said(name)
         .map(|(value, _)| value.to_owned())
@@ -133,7 +145,7 @@ fn text(values: &Values, name: &str) -> Option<String> {
 }
 
 /// The text of a setting that has a default.
-fn required(values: &Values, name: &str) -> String {
+pub(super) fn required(values: &Values, name: &str) -> String {
     text(values, name).unwrap_or_default()
 }
 
@@ -147,7 +159,7 @@ fn default(name: &str) -> Option<String> {
         .remove(name)
 }
 
-fn list(values: &Values, name: &str) -> Vec<String> {
+pub(super) fn list(values: &Values, name: &str) -> Vec<String> {
     required(values, name)
         .split(',')
         .map(str::trim)
@@ -169,6 +181,14 @@ fn number<N: FromStr + PartialOrd + Display>(
             name,
             &format!("a whole number from {least} that fits"),
         )),
+    }
+}
+
+fn truth(values: &Values, name: &str) -> anyhow::Result<Option<bool>> {
+    match text(values, name).map(|value| value.parse()) {
+        None => Ok(None),
+        Some(Ok(truth)) => Ok(Some(truth)),
+        Some(Err(_)) => Err(wrong(values, name, "true or false")),
     }
 }
 
@@ -219,7 +239,7 @@ fn in_database(
 }
 
 /// Says where a wrong value came from and what would be right.
-fn wrong(values: &Values, name: &str, expected: &str) -> anyhow::Error {
+pub(super) fn wrong(values: &Values, name: &str, expected: &str) -> anyhow::Error {
     match values.said(name) {
         Some((value, place)) => anyhow!("{place} is \"{value}\"; expected {expected}"),
         None => anyhow!("{name}: expected {expected}"),

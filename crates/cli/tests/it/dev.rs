@@ -57,6 +57,11 @@ fn dev_env_is_whole_before_it_is_ready() {
     assert_eq!(as_service, 200, "the service role's key is accepted");
     let as_nobody = ask("/functions/v1/create-plan-job", "SUPABASE_ANON_KEY");
     assert_eq!(as_nobody, 401, "the app's key names no user");
+    assert_eq!(
+        ask("/auth/v1/signup", "SUPABASE_ANON_KEY"),
+        200,
+        "dev serves accounts"
+    );
     running.stop();
 }
 

@@ -1,7 +1,11 @@
 //! The program as people and scripts use it: its verbs, its files, its standard output, its end.
 
 #[cfg(test)]
+mod alert;
+#[cfg(test)]
 mod configuration;
+#[cfg(test)]
+mod costs;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
@@ -16,6 +20,8 @@ mod migrate;
 mod operator;
 #[cfg(test)]
 mod plan;
+#[cfg(test)]
+mod providers;
 #[cfg(test)]
 mod serve_and_work;
 #[cfg(test)]

@@ -42,6 +42,8 @@ fn take_and_do_a_job(url: &str, directly: &str) {
             .map(str::to_owned)?;
         (get(&url, "/readyz") == Some(200)).then_some(url)
     });
+    let accounts = get(&url, "/auth/v1/health");
+    assert_eq!(accounts, Some(404), "serve has accounts only if asked to");
     let work = start("work", &[]);
     let mut command = folder.command(&["token", "--user", USER]);
     let token = text(
@@ -72,4 +74,34 @@ fn neither_runs_on_a_database_that_is_not_migrated() {
             text(&output.stderr)
         );
     }
+}
+
+#[test]
+fn serve_has_accounts_if_asked_to_and_never_beside_supabases() {
+    let folder = Folder::new();
+    let serve = |database: &str| {
+        let mut command = folder.command(&["serve", "--port", "0", "--database-url", database]);
+        command
+            .env("SUPABASE_JWT_SECRET", SECRET)
+            .env("MESOCYCLE_DEVELOPMENT_AUTH", "true");
+        command
+    };
+    let alone = fresh_database(&coach::migrate::script()).unwrap();
+    let running = Running::start(serve(alone.url()), &folder.path.join("serve.log"));
+    eventually("accounts", || {
+        let log = running.log();
+        let url = log[log.find("http://")?..].split('"').next()?;
+        (get(url, "/auth/v1/health") == Some(200)).then_some(())
+    });
+    running.stop();
+
+    let accounts = "create schema auth; create table auth.users (id uuid primary key);
+        create function auth.uid() returns uuid language sql stable as 'select null::uuid';
+        create function auth.role() returns text language sql stable as 'select null::text';
+        create function auth.jwt() returns jsonb language sql stable as 'select null::jsonb';";
+    let beside = fresh_database(&format!("{accounts}\n{}", coach::migrate::script())).unwrap();
+    let refused = serve(beside.url()).output().unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    let why = text(&refused.stderr);
+    assert!(why.contains("Supabase's accounts"), "{why}");
 }

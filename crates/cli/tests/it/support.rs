@@ -43,15 +43,22 @@ impl Folder {
         fs::write(self.path.join(name), text).unwrap();
     }
 
-    /// The program in this folder, without what the environment of the tests says about databases and keys.
+    /// The program in this folder, without what the environment of the tests says about databases, keys and models.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mesocycle"));
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy();
-            if ["MESOCYCLE_", "SUPABASE_", "DATABASE_URL", "PG"]
-                .iter()
-                .any(|prefix| name.starts_with(prefix))
-            {
+            let ours = [
+                "MESOCYCLE_",
+                "SUPABASE_",
+                "DATABASE_URL",
+                "PG",
+                "PROVIDERS",
+                "OPENAI_",
+                "DEEPSEEK_",
+                "COMPATIBLE_",
+            ];
+            if ours.iter().any(|prefix| name.starts_with(prefix)) {
                 command.env_remove(name.as_ref());
             }
         }
@@ -257,6 +264,23 @@ pub(crate) fn try_query(url: &str, sql: &str) -> Result<Option<String>, sqlx::Er
         connection.close().await?;
         row?.try_get(0)
     })
+}
+
+/// Runs a statement.
+pub(crate) fn execute(url: &str, sql: &str) {
+    use sqlx::{AssertSqlSafe, Connection, PgConnection};
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        let mut connection = PgConnection::connect(url).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+            .execute(&mut connection)
+            .await
+            .unwrap_or_else(|error| panic!("{sql}: {error}"));
+        connection.close().await.unwrap();
+    });
 }
 
 /// Waits until a job has ended and answers its status.

@@ -4,7 +4,7 @@ insert into coach.setting (name, value) values
   ('anonymous_jobs_per_day', '3'),
   ('redos_per_day', '2'),
   ('max_retries', '3'),
-  ('run_limit_seconds', '900'),
+  ('run_limit_seconds', '2700'),       -- three questions to a model, each at its ceiling of 900 s
   ('one_plan_per_cycle', 'false'),
   ('allow_system_prompt', 'true'),     -- whether an app may send a style note with a free-text profile
   ('time_zone', '"UTC"'),              -- of athletes who name none

@@ -69,6 +69,7 @@ returns setof text language sql as $$
       ('exercise_texts', true, '{text}', 'language'),
       ('exercise_texts', false, '{text}', 'name icon_description instructions video_description required_equipment workout_location rep_limitations_progression_rules'),
       ('exercise_texts', false, '{text}', 'progression_by_client_feedback pain_injury_protocol special_rules_by_location trainer_notes'),
+      ('exercise_texts', false, '{boolean}', 'reviewed'),
       ('exercise_texts', false, '{timestamptz}', 'created_at')),
   need_column as (
     select n.relation, n.required, n.types::text[] as types, u.name

@@ -8,7 +8,7 @@ use crate::exercise::texts;
 use crate::exercise::{Exercise, catalogue, resolve};
 use crate::planner;
 use crate::prompt::{Prompt, read_brief};
-use crate::reader;
+use crate::reader::{self, Language};
 use crate::words;
 
 /// The answer to a user turn of the prompt of this name, as JSON; `None` where it is none of ours. The same request gives the same answer.
@@ -26,7 +26,7 @@ pub fn sound_answer(prompt: &str, turn: &Value) -> Option<Value> {
             Some(only_asked(block_template::to_answer(&template), turn, "no"))
         }
         Prompt::Reading => Some(reading(turn.get("text")?.as_str()?)),
-        Prompt::ExerciseProfile => Some(profile(turn.get("name")?.as_str()?)),
+        Prompt::ExerciseProfile => profile(turn.get("name")?.as_str()?, turn.get("language")?),
     }
 }
 
@@ -76,13 +76,22 @@ fn part_is_asked(injury: &Value, schema: &Value) -> bool {
         .is_some_and(|parts| parts.contains(&injury["part"]))
 }
 
-/// The texts of the nearest exercise of the catalogue.
-fn profile(name: &str) -> Value {
+/// The texts of the nearest exercise of the catalogue in English; one plain sentence in any other language.
+fn profile(name: &str, language: &Value) -> Option<Value> {
     let nearest = match resolve(name) {
         crate::exercise::Resolution::Close(near) => near.first().copied(),
         found => found.exercise(),
     };
-    let any: Option<&Exercise> = nearest.or_else(|| catalogue().first());
-    any.map(|exercise| json!(texts::of(exercise)))
-        .unwrap_or_default()
+    let exercise: &Exercise = nearest.or_else(|| catalogue().first())?;
+    let mut texts = json!(texts::of(exercise));
+    let sentence = match words::named(language.as_str()?).ok()? {
+        Language::En => return Some(texts),
+        Language::De => "Langsam und sauber, ohne Schmerz.",
+        Language::Fr => "Lentement et proprement, sans douleur.",
+        Language::Es => "Despacio y controlado, sin dolor.",
+    };
+    for text in texts.as_object_mut()?.values_mut() {
+        *text = json!(sentence);
+    }
+    Some(texts)
 }

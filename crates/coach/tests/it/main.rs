@@ -7,10 +7,14 @@
     reason = "a test fails loudly, its helpers too"
 )]
 
+mod alert;
 mod answers;
 mod ask;
 mod athletes;
 mod blocks;
+mod chain;
+mod kill;
+mod process;
 mod push;
 mod sql;
 mod weeks;

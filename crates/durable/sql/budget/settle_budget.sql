@@ -15,6 +15,10 @@ begin
   b := durable.lock_budget(v_name, p_now);
   delete from durable.reservation where id = p_id returning * into r;
   if found then
+    if p_requests > 0 then
+      b.input_share := durable.share(b.input_share, p_input, r.input_tokens);
+      b.output_share := durable.share(b.output_share, p_output, r.output_tokens);
+    end if;
     perform durable.write_budget(b, p_requests - 1,
       coalesce(p_input, r.input_tokens) - r.input_tokens, coalesce(p_output, r.output_tokens) - r.output_tokens);
     return true;

@@ -24,14 +24,15 @@ begin
     return;
   end if;
   perform durable.spend(v_spent_on, p_step.estimate);
+  perform durable.count_use(p_step.task, v_budget ->> 'name', p_now, 1, p_step.estimate, p_step.estimate);
   insert into durable.step as s
-    (task, name, request_hash, state, sending, estimate, cost, started_at, deadline, spent_on, reservation)
+    (task, name, request_hash, state, sending, estimate, cost, started_at, deadline, spent_on, reservation, budget)
     values (p_step.task, p_step.name, p_step.request_hash, 'begun', p_step.sending, p_step.estimate, p_step.estimate,
-      p_now, p_step.deadline, v_spent_on, p_step.sending)
+      p_now, p_step.deadline, v_spent_on, p_step.sending, v_budget ->> 'name')
     on conflict (task, name) do update set state = 'begun', begun = s.begun + 1, sending = excluded.sending,
       repeats = s.repeats + (s.state <> 'withdrawn')::integer, handle = null, partial = null,
       estimate = excluded.estimate, cost = s.cost + excluded.estimate, started_at = p_now,
-      spent_on = excluded.spent_on, reservation = excluded.reservation;
+      spent_on = excluded.spent_on, reservation = excluded.reservation, budget = excluded.budget;
   state := case when p_step.state is null or p_step.state = 'withdrawn' then 'begun' else 'repeat' end;
   if state = 'repeat' then
     perform durable.note(p_step.task, 'step_repeated', jsonb_build_object('step', p_step.name, 'by', p_step.state), p_now);

@@ -12,6 +12,7 @@ begin
   if found then
     perform durable.settle_budget(v_step.reservation, 0, 0, 0, p_now);
     perform durable.spend(v_step.spent_on, -v_step.estimate);
+    perform durable.count_use(p_task, v_step.budget, v_step.started_at, -1, -v_step.estimate, -v_step.estimate);
     update durable.step set state = 'withdrawn', handle = null, partial = null, cost = cost - estimate, estimate = 0
       where task = p_task and name = p_name;
   end if;

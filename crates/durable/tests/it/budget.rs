@@ -186,6 +186,28 @@ async fn who_waits_is_told_a_time_of_its_own_and_that_is_enough() {
 }
 
 #[tokio::test]
+async fn who_waits_in_line_waits_for_what_calls_use_not_for_what_they_reserve() {
+    let db = Database::fresh().await;
+    set(&db.pool, "model", (60_000, 6_000_000, 60_000), None).await;
+    let told = async |at: Seconds| {
+        let mut told = Vec::new();
+        for _ in 0..13 {
+            told.extend(reserve(&db.pool, Uuid::now_v7(), "model", (1, 1_000), at).await);
+        }
+        assert_eq!(told.len(), 10, "three at once");
+        told[9] - told[8]
+    };
+    assert!((told(0.0).await - 1_000.0 / 950.0).abs() < 0.01);
+    for call in 0..60 {
+        let (id, at) = (Uuid::now_v7(), 1_000.0 + f64::from(call));
+        assert_eq!(reserve(&db.pool, id, "model", (1, 1_000), at).await, None);
+        assert!(settle(&db.pool, id, (1, 100), at).await);
+    }
+    let spacing = told(2_000.0).await;
+    assert!((spacing - 100.0 / 950.0).abs() < 0.01, "{spacing}");
+}
+
+#[tokio::test]
 async fn a_call_is_debited_once_and_settled_once() {
     let db = Database::fresh().await;
     set(&db.pool, "model", (600, 20_000, 20_000), None).await;

@@ -210,3 +210,67 @@ async fn a_task_waits_for_its_budget_and_leaves_when_that_takes_long() {
     );
     worker.drain(PATIENCE).await;
 }
+
+const OF_A_BUDGET: &str = r#"{"estimate": 400, "budget": {"name": "p m"}, "caps": [{"scope": "user 1", "daily": true, "cap": 9000}]}"#;
+
+/// Day, calls, cost and the estimated part of it, tokens in, cached, out and thought.
+async fn use_of(db: &Database) -> String {
+    db.text(
+        "select coalesce(string_agg(concat_ws(' ', day, kind, budget, calls, cost, estimated_cost, input_tokens, cached_input_tokens,
+           output_tokens, reasoning_tokens), '; ' order by day), '') from durable.budget_use",
+    )
+    .await
+}
+
+#[tokio::test]
+async fn the_use_of_a_budget_is_kept_by_day_and_kind_when_the_task_is_forgotten() {
+    let db = Database::fresh().await;
+    db.execute("select durable.set_budget('p m')").await;
+    db.spawn().await;
+    let run = db.claim_one("w").await;
+    assert_eq!(begin(&db, &run, "s", OF_A_BUDGET, "0").await, "begun");
+    assert_eq!(use_of(&db).await, "2026-11-22 plain p m 1 400 400 0 0 0 0");
+    let usage = r#"{"input_tokens": 50, "cached_input_tokens": 40, "output_tokens": 9, "reasoning_tokens": 3, "estimated": false}"#;
+    for _ in 0..3 {
+        let finish =
+            format!("select durable.finish_step($1, $2, 's', '{{}}', 950, '{usage}')::text");
+        assert_eq!(db.of_run(&run, &finish).await, "true");
+    }
+    let once = "2026-11-22 plain p m 1 950 0 50 40 9 3";
+    assert_eq!(use_of(&db).await, once);
+    begin(&db, &run, "t", OF_A_BUDGET, "1 day").await;
+    let counted = r#"select durable.finish_step($1, $2, 't', '{}', 300, '{"input_tokens": 7, "estimated": true}')::text"#;
+    db.of_run(&run, counted).await;
+    let twice = format!("{once}; 2026-11-23 plain p m 1 300 300 7 0 0 0");
+    assert_eq!(use_of(&db).await, twice);
+    db.complete(&run, "{}").await;
+    assert_eq!(
+        db.int("select durable.prune(p_now => now() + interval '1 year')")
+            .await,
+        1
+    );
+    assert_eq!(use_of(&db).await, twice);
+}
+
+#[tokio::test]
+async fn a_lost_sending_stays_in_the_use_as_an_estimate_and_one_taken_back_leaves_it() {
+    let db = Database::fresh().await;
+    db.execute("select durable.set_budget('p m')").await;
+    db.spawn().await;
+    let run = db.claim_one("a").await;
+    begin(&db, &run, "s", OF_A_BUDGET, "0").await;
+    db.execute("select durable.reap(now() + interval '1 minute')")
+        .await;
+    let run = db.claim_one("b").await;
+    assert_eq!(begin(&db, &run, "s", OF_A_BUDGET, "0").await, "repeat");
+    assert_eq!(use_of(&db).await, "2026-11-22 plain p m 2 800 800 0 0 0 0");
+    for _ in 0..2 {
+        db.of_run(&run, "select durable.withdraw_step($1, $2, 's')::text")
+            .await;
+    }
+    assert_eq!(use_of(&db).await, "2026-11-22 plain p m 1 400 400 0 0 0 0");
+    begin(&db, &run, "s", OF_A_BUDGET, "0").await;
+    let finish = "select durable.finish_step($1, $2, 's', '{}', 100)::text";
+    db.of_run(&run, finish).await;
+    assert_eq!(use_of(&db).await, "2026-11-22 plain p m 2 500 400 0 0 0 0");
+}

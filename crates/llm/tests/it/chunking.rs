@@ -71,6 +71,16 @@ fn a_stream_split_at_any_byte_or_at_every_byte_has_the_same_events() {
 }
 
 #[test]
+fn a_second_mark_belongs_to_the_name_of_a_field_that_nobody_knows() {
+    let bytes = "\u{feff}\u{feff}data: a\n\ndata: b\n\n".as_bytes();
+    for place in 0..=bytes.len() {
+        let told = read(split(bytes, &[place]));
+        let data: Vec<&str> = told.iter().map(|event| event.data.as_str()).collect();
+        assert_eq!(data, ["b"], "{place}");
+    }
+}
+
+#[test]
 fn line_ends_of_two_kinds_and_a_mark_at_the_start_mean_the_same() {
     let read: Vec<Vec<Event>> = transcripts()
         .into_iter()

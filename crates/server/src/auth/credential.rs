@@ -17,6 +17,16 @@ pub(super) enum Credential<'a> {
     ApiKey(&'a str),
 }
 
+impl<'a> Credential<'a> {
+    /// Tells a key from a token by how it begins.
+    pub(super) fn parse(text: &'a str) -> Self {
+        match text.starts_with(API_KEY_PREFIX) {
+            true => Self::ApiKey(text),
+            false => Self::Token(text),
+        }
+    }
+}
+
 /// The bearer of `Authorization`; without one, an `sb_…` key in `apikey`.
 ///
 /// A token in `apikey` alone names nobody: clients send their app's key there beside the user's token.
@@ -33,10 +43,7 @@ pub(super) fn of(headers: &HeaderMap) -> Result<Credential<'_>, AuthError> {
             .map(|(_, rest)| rest.trim())
             .filter(|rest| !rest.is_empty())
         {
-            return Ok(match bearer.starts_with(API_KEY_PREFIX) {
-                true => Credential::ApiKey(bearer),
-                false => Credential::Token(bearer),
-            });
+            return Ok(Credential::parse(bearer));
         }
     }
     headers

@@ -15,7 +15,7 @@ use super::jwks::Jwks;
 use super::{AuthError, InvalidKeys, JwksSource, JwksTiming};
 
 /// Clocks may differ by this many seconds, as PostgREST allows.
-const LEEWAY: u64 = 30;
+pub(crate) const LEEWAY: u64 = 30;
 
 /// The keys as configured: plain values, read from the environment by somebody else.
 #[derive(Clone, Default)]
@@ -67,7 +67,19 @@ impl Keys {
     /// # Errors
     /// See [`AuthError`]. A caller of role `authenticated` always has a uuid `sub`.
     pub async fn caller(&self, headers: &HeaderMap) -> Result<Caller, AuthError> {
-        match credential::of(headers)? {
+        self.caller_of(credential::of(headers)?).await
+    }
+
+    /// The caller behind a token or an `sb_…` key that did not come in a header.
+    ///
+    /// # Errors
+    /// As for [`caller`](Self::caller).
+    pub async fn caller_by(&self, credential: &str) -> Result<Caller, AuthError> {
+        self.caller_of(Credential::parse(credential)).await
+    }
+
+    async fn caller_of(&self, credential: Credential<'_>) -> Result<Caller, AuthError> {
+        match credential {
             Credential::ApiKey(key) => self
                 .0
                 .api_keys
@@ -141,7 +153,7 @@ fn secret_key(secret: &str) -> Result<DecodingKey, InvalidKeys> {
 }
 
 /// Supabase's own least length; an empty secret would let anybody in.
-pub(super) fn check_secret(secret: &str) -> Result<(), InvalidKeys> {
+pub(crate) fn check_secret(secret: &str) -> Result<(), InvalidKeys> {
     const SHORTEST: usize = 32;
     let length = secret.chars().count();
     if length < SHORTEST {

@@ -9,5 +9,7 @@ mod mint;
 
 pub use error::{AuthError, InvalidKeys};
 pub use jwks::{JwksSource, JwksTiming};
+pub(crate) use keys::LEEWAY;
+pub(crate) use keys::check_secret;
 pub use keys::{KeySettings, Keys};
 pub use mint::{key_claims, mint, user_claims};

@@ -28,6 +28,9 @@ async fn every_options_succeeds_without_credentials_and_echoes_the_headers() {
         "/functions/v1/create-plan-job",
         "/functions/v1/process-plan-queue",
         "/functions/v1/none",
+        "/rest/v1/exercises",
+        "/rest/v1/rpc/create_plan_job",
+        "/rest/v1/",
         "/healthz",
         "/",
     ] {
@@ -67,6 +70,9 @@ async fn refusals_carry_cors_and_json() {
                 .post("/functions/v1/process-plan-queue")
                 .bearer_auth(&user),
         ),
+        (401, server.post("/rest/v1/exercises")),
+        (404, server.post("/rest/v1/a/b")),
+        (503, server.post("/rest/v1/exercises").bearer_auth(&user)),
     ];
     for (status, request) in requests {
         let response = request.header("origin", PAGE).send().await.unwrap();
@@ -88,6 +94,8 @@ async fn refusals_carry_cors_and_json() {
         for name in [
             "content-range",
             "content-location",
+            "location",
+            "x-supabase-api-version",
             "preference-applied",
             "retry-after",
             "x-relay-error",

@@ -1,7 +1,7 @@
 //! A database of one test's own, and what the tests do in it behind the server's back.
 
 use coach::Pool;
-use local_postgres::testing::{Database, fresh_database};
+use local_postgres::testing::{Database, PgBouncer, fresh_database};
 use serde_json::{Value, json};
 use sqlx::postgres::PgPoolOptions;
 use uuid::Uuid;
@@ -14,7 +14,7 @@ pub(crate) const PROCESS: &str = "/functions/v1/process-plan-queue";
 /// A migrated database; dropped with this value.
 pub(crate) struct TestDatabase {
     pub(crate) pool: Pool,
-    _database: Database,
+    database: Database,
 }
 
 impl TestDatabase {
@@ -28,13 +28,18 @@ impl TestDatabase {
             .unwrap();
         Self {
             pool: pool.into(),
-            _database: database,
+            database,
         }
     }
 
     /// A server on this database, with no worker.
     pub(crate) async fn server(&self) -> TestServer {
         TestServer::start(self.pool.clone()).await
+    }
+
+    /// A transaction-mode pooler with so many connections to this database.
+    pub(crate) fn bouncer(&self, servers: u32) -> PgBouncer {
+        PgBouncer::start(&self.database, servers).unwrap()
     }
 
     /// Enters a worker that lives for an hour and takes nothing.

@@ -7,16 +7,23 @@
     reason = "a test fails loudly, its helpers too"
 )]
 
+mod accounts;
 mod admin;
 mod cors;
 mod create_plan_job;
 mod database;
+mod graphql;
 mod health;
 mod jwks;
 mod logs;
+mod matrix;
+mod openapi;
 mod panics;
 mod process_plan_queue;
+mod proxies;
+mod realtime;
 mod refusals;
+mod rest;
 mod shutdown;
 mod support;
 mod tokens;

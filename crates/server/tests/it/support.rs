@@ -20,6 +20,8 @@ use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::format::FmtSpan;
 use uuid::Uuid;
 
+use crate::openapi::assert_described;
+
 pub(crate) const SECRET: &str = "a secret that only these tests know, 42 long";
 pub(crate) const PUBLISHABLE: &str = "sb_publishable_for_tests";
 pub(crate) const SECRET_KEY: &str = "sb_secret_for_tests";
@@ -237,16 +239,19 @@ pub(crate) fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
-/// Sends a request and reads status and JSON, which every answer must be.
+/// Sends a request and reads status and JSON, which every answer must be; one of ours is held against openapi.json too.
 pub(crate) async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
-    let response = request.send().await.unwrap();
-    let status = response.status().as_u16();
-    assert_eq!(response.headers()["content-type"], "application/json");
+    let (client, request) = request.build_split();
+    let request = request.unwrap();
+    let (method, path) = (request.method().clone(), request.url().path().to_owned());
+    let response = client.execute(request).await.unwrap();
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    assert_eq!(headers["content-type"], "application/json");
     let text = response.text().await.unwrap();
-    (
-        status,
-        serde_json::from_str(&text).unwrap_or_else(|_| panic!("{status}: {text:?} is not JSON")),
-    )
+    let body =
+        serde_json::from_str(&text).unwrap_or_else(|_| panic!("{status}: {text:?} is not JSON"));
+    assert_described(&method, &path, status, &headers, &body);
+    (status, body)
 }
 
 /// Asserts the contract's envelope and returns its sentence.

@@ -24,7 +24,7 @@ const ANSWERS: u64 = 500;
 const EACH: u64 = 5;
 
 /// SplitMix64.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     fn next(&mut self) -> u64 {
@@ -35,7 +35,7 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, count: usize) -> usize {
+    pub(crate) fn below(&mut self, count: usize) -> usize {
         (self.next() % count.max(1) as u64) as usize
     }
 
@@ -106,7 +106,7 @@ fn number(dice: &mut Dice) -> Value {
 }
 
 /// One thing wrong with a training day, whose exercises stand in `list`.
-fn spoil_day(day: &mut Value, list: &str, brief: &Brief, dice: &mut Dice) {
+pub(crate) fn spoil_day(day: &mut Value, list: &str, brief: &Brief, dice: &mut Dice) {
     let forbidden: Vec<&Exercise> = catalogue()
         .iter()
         .filter(|one| !brief.is_safe(one) || !brief.allows(one))
@@ -145,7 +145,7 @@ fn spoil_day(day: &mut Value, list: &str, brief: &Brief, dice: &mut Dice) {
     }
 }
 
-fn spoil_food(day: &mut Value, brief: &Brief, dice: &mut Dice) {
+pub(crate) fn spoil_food(day: &mut Value, brief: &Brief, dice: &mut Dice) {
     let forbidden: Vec<&str> = foods()
         .iter()
         .filter(|one| !brief.allows_food(one))
@@ -165,7 +165,7 @@ fn spoil_food(day: &mut Value, brief: &Brief, dice: &mut Dice) {
 }
 
 /// Something wrong with the whole.
-fn spoil(answer: &mut Value, dice: &mut Dice) {
+pub(crate) fn spoil(answer: &mut Value, dice: &mut Dice) {
     let Some(days) = answer["days"]
         .as_array_mut()
         .filter(|days| !days.is_empty())
@@ -200,7 +200,7 @@ fn strings(value: &Value, found: &mut Vec<String>) {
 }
 
 /// No markup, links, hidden or foreign letters, and nothing that talks to a model.
-fn texts_are_clean(json: &Value, seed: u64) {
+pub(crate) fn texts_are_clean(json: &Value, seed: u64) {
     let mut found = Vec::new();
     strings(json, &mut found);
     for text in found {
@@ -228,7 +228,7 @@ fn texts_are_clean(json: &Value, seed: u64) {
     }
 }
 
-fn exercise_is_fit(exercise: &Exercise, brief: &Brief, seed: u64) {
+pub(crate) fn exercise_is_fit(exercise: &Exercise, brief: &Brief, seed: u64) {
     let forbidden = brief.limits.iter().flat_map(|limit| limit.forbidden());
     for tag in forbidden {
         assert!(
@@ -243,7 +243,7 @@ fn exercise_is_fit(exercise: &Exercise, brief: &Brief, seed: u64) {
 }
 
 /// What holds of a plan, told without the checker.
-fn plan_is_sound(plan: &Plan, brief: &Brief, seed: u64) {
+pub(crate) fn plan_is_sound(plan: &Plan, brief: &Brief, seed: u64) {
     let days = plan.to_days();
     texts_are_clean(&days, seed);
     for (_, day) in plan.days() {

@@ -1,6 +1,6 @@
 //! What a model is asked and what becomes of its answer, whatever it is.
 
-mod adversary;
+pub(crate) mod adversary;
 mod prompts;
 mod repairs;
 mod round_trip;

@@ -2,8 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    path::PathBuf,
-    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -11,44 +9,13 @@ use emulator::{Emulator, Options, Scenario};
 use local_postgres::testing;
 use sqlx::{AssertSqlSafe, PgPool, query_as, query_scalar};
 
+use crate::process::{Process, drawn};
+
 const NOTIFICATIONS: i32 = 2000;
 const KILLS: usize = 8;
 const SEED: u64 = 20_261_122;
 /// Far beyond what it takes.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// A worker process.
-struct Process(Child);
-
-impl Process {
-    fn start(database: &str, push_url: &str) -> Self {
-        let tests = std::env::current_exe().expect("this test's own file");
-        let program: PathBuf = tests
-            .parent()
-            .and_then(|deps| deps.parent())
-            .expect("the target folder")
-            .join("examples/push_worker");
-        let child = Command::new(program)
-            .args([database, push_url])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("push_worker");
-        Self(child)
-    }
-
-    fn kill_9(&mut self) {
-        self.0.kill().expect("kill");
-        self.0.wait().expect("wait");
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// Users with a device each, every third with two; each has a job that ends, all through the hook that ends any job.
 async fn end_jobs(pool: &PgPool) {
@@ -93,22 +60,13 @@ async fn hurry(pool: &PgPool) {
     .expect("hurry");
 }
 
-/// SplitMix64.
-fn drawn(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut z = *state;
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
 /// Runs two workers until all is sent, killing one whenever a drawn number of further messages was accepted. How many kills.
 async fn send_all(pool: &PgPool, database: &str, emulator: &Emulator) -> usize {
     let mut random = SEED;
     let push_url = emulator.expo_url();
     let mut workers = [
-        Process::start(database, &push_url),
-        Process::start(database, &push_url),
+        Process::start("push_worker", &[database, &push_url]),
+        Process::start("push_worker", &[database, &push_url]),
     ];
     let mut kills = 0;
     let mut next = 60;
@@ -123,7 +81,7 @@ async fn send_all(pool: &PgPool, database: &str, emulator: &Emulator) -> usize {
         if kills < KILLS && emulator.ledger().accepted().len() >= next {
             let victim = &mut workers[usize::try_from(drawn(&mut random) % 2).expect("0 or 1")];
             victim.kill_9();
-            *victim = Process::start(database, &push_url);
+            *victim = Process::start("push_worker", &[database, &push_url]);
             kills += 1;
             next += 150 + usize::try_from(drawn(&mut random) % 200).expect("small");
         }

@@ -5,6 +5,7 @@ mod agree;
 mod by_hand;
 mod create;
 mod migrate;
+mod missing;
 mod outside_worker;
 mod own_job;
 mod publish;

@@ -225,7 +225,7 @@ async fn a_job_of_our_own_is_not_for_outside_hands() {
     let row = db.job(&job).await;
     assert_eq!(row["status"], "processing");
     assert_eq!(
-        db.get(&format!("select locked_until = started_at + interval '15 minutes' from public.plan_generation_jobs where id = '{job}'")).await,
+        db.get(&format!("select locked_until = started_at + interval '45 minutes' from public.plan_generation_jobs where id = '{job}'")).await,
         true,
         "the run's ceiling, written once"
     );

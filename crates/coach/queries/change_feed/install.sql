@@ -1,0 +1,1 @@
+select 1 as "done!" from coach.install_change_feed()

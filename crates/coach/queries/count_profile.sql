@@ -1,0 +1,1 @@
+select coach.count_profile($1)

@@ -1,0 +1,1 @@
+select coach.exercises_without_texts($1, $2) as "slugs!"

@@ -1,1 +1,0 @@
-select durable.has_worker($1) as "has_worker!"

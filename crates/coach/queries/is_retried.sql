@@ -1,0 +1,1 @@
+select coach.is_retried($1) as "is_retried!"

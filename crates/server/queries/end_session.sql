@@ -1,0 +1,1 @@
+delete from auth.session where id = $1
