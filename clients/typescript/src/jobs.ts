@@ -22,10 +22,7 @@ export interface CreatePlanJobResult {
   /** `created` and `redo_started` come with `jobId`, `existing` with `existingJobId`; `error`: it was refused or did not get through. */
   status:
     | (
-        | Schemas['PlanJobStarted']
-        | Schemas['PlanJobExisting']
-        | Schemas['PlanExists']
-        | Schemas['RedoBlocked']
+        Schemas['PlanJobStarted'] | Schemas['PlanJobExisting'] | Schemas['PlanExists'] | Schemas['RedoBlocked']
       )['status']
     | 'error';
   jobId?: string;

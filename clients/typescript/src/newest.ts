@@ -30,5 +30,5 @@ export async function newest<Row>(table: string, only: (rows: Rows) => Rows): Pr
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: each version of supabase-js names the type of a query in another way
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each version of supabase-js names the type of a query in another way
 type Rows = any;

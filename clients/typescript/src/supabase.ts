@@ -3,7 +3,7 @@
 import type { SupabaseClient } from '@supabase/supabase-js';
 
 /** A supabase-js client of any database type and version from 2.50 on. */
-// biome-ignore lint/suspicious/noExplicitAny: the app's database type is its own affair
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the app's database type is its own affair
 export type Supabase = SupabaseClient<any, any, any>;
 
 let client: Supabase | undefined;

@@ -147,7 +147,6 @@ class Query {
     return this;
   }
 
-  // biome-ignore lint/suspicious/noThenProperty: supabase-js's queries are awaited
   then<A, B>(done: (answer: Answer) => A, failed: (error: unknown) => B): Promise<A | B> {
     this.fake.reads++;
     if (this.fake.isSilent) {
@@ -168,7 +167,6 @@ export function fresh(): FakeSupabase {
   mock.timers.reset();
   mock.timers.enable({ apis: ['setTimeout', 'Date'], now: Date.UTC(2026, 10, 22, 10) });
   const fake = new FakeSupabase();
-  // biome-ignore lint/suspicious/noExplicitAny: the fake has only what is used
   init(fake as any);
   return fake;
 }

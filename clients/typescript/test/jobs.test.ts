@@ -208,7 +208,6 @@ test('the running request is found', async () => {
 });
 
 test('without a client everything says so and nothing throws', async () => {
-  // biome-ignore lint/suspicious/noExplicitAny: what an app that forgot would have
   client.init(undefined as any);
   const created = await client.createServerPlanJob(athlete);
   assert.match(created.error ?? '', /init\(supabase\)/);

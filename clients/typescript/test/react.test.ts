@@ -12,7 +12,6 @@ import { createElement, StrictMode, version } from 'react';
 import { act, create, type ReactTestRenderer } from 'react-test-renderer';
 import { type FakeSupabase, fresh, job, pass, plan, request } from './fake.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: React looks for this name
 (globalThis as any).IS_REACT_ACT_ENVIRONMENT = true;
 
 let fake: FakeSupabase;

@@ -22,9 +22,26 @@ async function graphql(user: Supabase): Promise<GraphQLClient> {
 
 const jobQuery = gql`
   query Jobs($status: [plan_job_status!], $first: Int = 5) {
-    plan_generation_jobsCollection(filter: { status: { in: $status } }, orderBy: [{ created_at: DescNullsLast }], first: $first) {
-      edges { cursor node { id status user_id profile_snapshot result_plan_id created_at } }
-      pageInfo { hasNextPage endCursor }
+    plan_generation_jobsCollection(
+      filter: { status: { in: $status } }
+      orderBy: [{ created_at: DescNullsLast }]
+      first: $first
+    ) {
+      edges {
+        cursor
+        node {
+          id
+          status
+          user_id
+          profile_snapshot
+          result_plan_id
+          created_at
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
     }
   }
 `;
@@ -63,43 +80,78 @@ test('graphql-request: the eight weeks with both to-ones, and a change', async (
   });
   const client = await graphql(user);
   const plan = await eventually('the plan', async () => {
-    // biome-ignore lint/suspicious/noExplicitAny: an answer of many levels
     const data = await client.request<any>(
-      gql`query Request($id: UUID!) {
-        workout_plan_requestsCollection(filter: { request_id: { eq: $id } }) { edges { node { status workout_plan_id } } }
-      }`,
+      gql`
+        query Request($id: UUID!) {
+          workout_plan_requestsCollection(filter: { request_id: { eq: $id } }) {
+            edges {
+              node {
+                status
+                workout_plan_id
+              }
+            }
+          }
+        }
+      `,
       { id: asked.request_id },
     );
     const { node } = data.workout_plan_requestsCollection.edges[0];
     return node.status === 'completed' && node.workout_plan_id;
   });
-  // biome-ignore lint/suspicious/noExplicitAny: an answer of many levels
   const data = await client.request<any>(
-    gql`query Plan($id: UUID!) {
-      workout_plansCollection(filter: { id: { eq: $id } }) {
-        edges { node {
-          id status start_date
-          workout_entriesCollection(first: 30, filter: { week_number: { eq: 1 } }, orderBy: [{ date: AscNullsLast }, { position: AscNullsLast }]) {
-            edges { node { week_number day sets reps exercises { name slug } streakExercises { name } } }
+    gql`
+      query Plan($id: UUID!) {
+        workout_plansCollection(filter: { id: { eq: $id } }) {
+          edges {
+            node {
+              id
+              status
+              start_date
+              workout_entriesCollection(
+                first: 30
+                filter: { week_number: { eq: 1 } }
+                orderBy: [{ date: AscNullsLast }, { position: AscNullsLast }]
+              ) {
+                edges {
+                  node {
+                    week_number
+                    day
+                    sets
+                    reps
+                    exercises {
+                      name
+                      slug
+                    }
+                    streakExercises {
+                      name
+                    }
+                  }
+                }
+              }
+            }
           }
-        } }
+        }
       }
-    }`,
+    `,
     { id: plan },
   );
   const { node } = data.workout_plansCollection.edges[0];
   const entries = node.workout_entriesCollection.edges;
   assert.ok(entries.length >= 3 && entries.length <= 30);
-  // biome-ignore lint/suspicious/noExplicitAny: an entry
   assert.ok(entries.every((entry: any) => entry.node.week_number === 1 && entry.node.exercises.name));
 
-  // biome-ignore lint/suspicious/noExplicitAny: an answer
   const changed = await client.request<any>(
-    gql`mutation Pause($id: UUID!) {
-      updateworkout_plansCollection(set: { status: paused }, filter: { id: { eq: $id } }, atMost: 1) {
-        affectedCount records { id status }
+    gql`
+      mutation Pause($id: UUID!) {
+        updateworkout_plansCollection(set: { status: paused }, filter: { id: { eq: $id } }, atMost: 1) {
+          affectedCount
+          records {
+            id
+            status
+          }
+        }
       }
-    }`,
+    `,
     { id: plan },
   );
   assert.deepEqual(changed.updateworkout_plansCollection, {
@@ -110,14 +162,26 @@ test('graphql-request: the eight weeks with both to-ones, and a change', async (
 
 test('graphql-request: an error is an error, with its message', async () => {
   const client = await graphql(await mesocycle.user(createClient));
-  await assert.rejects(client.request(gql`{ nothingCollection { edges { node { id } } } }`), /nothingCollection/);
+  await assert.rejects(
+    client.request(gql`
+      {
+        nothingCollection {
+          edges {
+            node {
+              id
+            }
+          }
+        }
+      }
+    `),
+    /nothingCollection/,
+  );
 });
 
 test('RTK Query: a collection, transformed, asked again until the job has ended', async () => {
   const user = await mesocycle.user(createClient);
   const api = createApi({
     reducerPath: 'plans',
-    // biome-ignore lint/suspicious/noExplicitAny: the package was typed for an older graphql-request
     baseQuery: graphqlRequestBaseQuery({ client: (await graphql(user)) as any }),
     endpoints: (build) => ({
       jobs: build.query<{ id: string; status: string }[], void>({

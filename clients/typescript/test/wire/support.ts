@@ -160,9 +160,7 @@ export async function createJob(client: Supabase): Promise<string> {
 /** A row as Realtime tells of it. */
 export interface Change {
   eventType: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a row of any table
   new: any;
-  // biome-ignore lint/suspicious/noExplicitAny: its key
   old: any;
   errors: unknown;
 }

@@ -93,7 +93,6 @@ for (const [version, createClient] of versions) {
       .eq('id', request.workout_plan_id)
       .single();
     assert.equal(error, null);
-    // biome-ignore lint/suspicious/noExplicitAny: supabase-js cannot know that this is a to-one
     const entries: any[] = plan?.workout_entries ?? [];
     assert.equal(new Set(entries.map((entry) => entry.week_number)).size, 8);
     assert.equal(typeof entries[0].exercises.name, 'string');
