@@ -14,6 +14,7 @@ use llm::{
     ApiKey, Endpoint, Model, Prices, Timers,
     models::{DeepSeek, OpenAiOptions, OpenAiResponses},
 };
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -23,13 +24,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             "usage: plan_worker DATABASE_URL openai|deepseek BASE_URL NAME CONCURRENCY".into(),
         );
     };
-    let pool = sqlx::postgres::PgPoolOptions::new()
+    // The name tells a test when the last session of a killed process has ended.
+    let connection = database.parse::<PgConnectOptions>()?.application_name(name);
+    let pool = PgPoolOptions::new()
         .max_connections(10)
-        .connect(database)
+        .connect_with(connection)
         .await?;
     let options = WorkerOptions {
         concurrency: concurrency.parse()?,
-        lease: Duration::from_secs(3),
+        lease: Duration::from_secs(5),
         beat: Duration::from_millis(500),
         idle: Duration::from_millis(50),
         ..WorkerOptions::named(name)

@@ -147,8 +147,18 @@ impl Scene {
         }
     }
 
-    /// Steps in the hands of this worker, which is dead, that may have been paid without a handle to show for it.
+    /// Steps in the hands of this worker, which is dead, that may have been paid without a handle to show for it. What its sessions
+    /// were told last is done before they end.
     async fn unknown(&self, worker: &str) -> i64 {
+        let alive = "select exists (select from pg_stat_activity where application_name = $1 and datname = current_database())";
+        while query_scalar::<_, bool>(alive)
+            .bind(worker)
+            .fetch_one(&self.pool)
+            .await
+            .expect("the sessions")
+        {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         query_scalar(
             "select count(*) from durable.step s join durable.run r on r.task = s.task join durable.worker w on w.id = r.worker
              where w.name like $1 || '%' and s.state = 'begun' and s.handle is null",
@@ -284,12 +294,11 @@ async fn kill_over(rounds: Rounds) -> String {
     );
     assert!(
         repeated <= repeats,
-        "paid twice without the journal's knowing"
+        "paid twice without the journal's knowing: {sentence}"
     );
-    // What a process sent in its last moment may be committed after it was counted, so fewer may be asked again.
     assert!(
         repeats <= met.unknown,
-        "asked again, though the answer could be had by its handle"
+        "asked again, though the answer could be had by its handle: {sentence}"
     );
     assert!(
         resumed > 0 || scene.rounds.provider != "openai",
