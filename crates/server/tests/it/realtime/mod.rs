@@ -8,5 +8,5 @@ mod gaps;
 mod isolation;
 mod joins;
 mod limits;
-mod support;
+pub(crate) mod support;
 mod tokens;
