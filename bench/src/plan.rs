@@ -41,7 +41,7 @@ const OLD: &str = "old way";
 const SECONDS: &str = "flow B, seconds";
 const OUTPUT: &str = "flow B, tokens of answers";
 const CALLS: &str = "flow B, calls";
-const DOLLARS: &str = "flow B, dollars";
+const CENTS: &str = "flow B, cents";
 
 /// Makes one plan each way and prints time, tokens and money as ratios to ours.
 pub(crate) async fn measure(postgres: &Postgres, report: &mut Report) -> anyhow::Result<()> {
@@ -59,7 +59,7 @@ pub(crate) async fn measure(postgres: &Postgres, report: &mut Report) -> anyhow:
     let texts = old_way::run(&emulator).await?;
     samples(report, OLD, start.elapsed(), &emulator)?;
 
-    for measure in [SECONDS, OUTPUT, CALLS, DOLLARS] {
+    for measure in [SECONDS, OUTPUT, CALLS, CENTS] {
         report.table(measure, OURS);
     }
     println!("  the old way asked for the texts of {texts} exercises");
@@ -162,7 +162,7 @@ fn samples(
     let prices = Prices::bundled()?;
     let price = prices.of(MODEL).context("a model without a price")?;
     let now = jiff::Timestamp::now();
-    let (mut output, mut dollars) = (0, 0.0);
+    let (mut output, mut micro_dollars) = (0, 0);
     for call in &calls {
         let usage = Usage {
             input: call.input_tokens as u64,
@@ -171,10 +171,10 @@ fn samples(
             ..Usage::default()
         };
         output += call.output_tokens;
-        dollars += price.cost(&usage, now).0 as f64 / 1e6;
+        micro_dollars += price.cost(&usage, now).0;
     }
     report.sample(SECONDS, contestant, 0, time.as_secs_f64())?;
     report.sample(OUTPUT, contestant, 0, output as f64)?;
     report.sample(CALLS, contestant, 0, calls.len() as f64)?;
-    report.sample(DOLLARS, contestant, 0, dollars)
+    report.sample(CENTS, contestant, 0, micro_dollars as f64 / 1e4)
 }
