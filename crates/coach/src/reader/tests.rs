@@ -759,6 +759,14 @@ fn excerpts_lie_inside_the_text() {
         .for_each(|profile| excerpts_lie_in(&profile.text));
 }
 
+#[test]
+fn an_area_without_a_place_is_no_time_zone() {
+    for text in ["Europe/", "I live in Europe/ 30 years old"] {
+        assert_eq!(read(text).time_zone, None, "{text}");
+        excerpts_lie_in(text);
+    }
+}
+
 /// Five times the longest text that is accepted, in a time that only a rule which looks at every word for every word would take.
 #[test]
 fn a_long_text_is_read_in_no_time() {

@@ -30,6 +30,10 @@ fn iana(text: &Text<'_>, word: usize) -> Option<Fact<String>> {
     if !AREAS.contains(&text.words.get(word)?.text.as_str()) || text.between(word + 1) != "/" {
         return None;
     }
+    let place = text.words.get(word + 1)?;
+    if place.number.is_some() {
+        return None;
+    }
     let mut end = word + 2;
     while end < text.words.len()
         && matches!(text.between(end), "/" | "_" | "-" | "")
