@@ -57,6 +57,7 @@ export default function Home() {
           <Words kind="small">{week.generationJobId ? 'Made on the server' : 'Made on this phone'}</Words>
         </Card>
       )}
+      {!week && <Words kind="quiet">Training, food and recovery for seven days.</Words>}
       {!job && (
         <Button
           title={week ? 'Make another week' : 'Make my week'}
@@ -76,6 +77,7 @@ export default function Home() {
           )}
         </Card>
       )}
+      {!block && <Words kind="quiet">A training block, from a few words about you.</Words>}
       {!request && (
         <Button
           title={block ? 'Make another eight weeks' : 'Make my eight weeks'}
@@ -84,6 +86,7 @@ export default function Home() {
         />
       )}
 
+      <Heading>More</Heading>
       <Button
         title={unread > 0 ? `Notifications (${unread} new)` : 'Notifications'}
         kind="plain"

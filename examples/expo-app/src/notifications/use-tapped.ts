@@ -1,6 +1,7 @@
 /** Opens what a tapped notification is about, also when the tap started the app. */
 
 import { isRunningInExpoGo } from 'expo';
+import type { NotificationResponse } from 'expo-notifications';
 import { router } from 'expo-router';
 import { useEffect } from 'react';
 import { targetOf } from './target';
@@ -16,8 +17,12 @@ export function useTappedNotification(): void {
       if (isGone) {
         return;
       }
-      const open = (response: { notification: { request: { content: { data?: unknown } } } }) => {
-        const target = targetOf(response.notification.request.content.data);
+      // The tap that started the app may be told twice: as the last one, and to the listener.
+      let opened: string | undefined;
+      const open = ({ notification }: NotificationResponse) => {
+        const { identifier, content } = notification.request;
+        const target = identifier === opened ? null : targetOf(content.data);
+        opened = identifier;
         notifications.clearLastNotificationResponse();
         if (target) {
           router.push(target);

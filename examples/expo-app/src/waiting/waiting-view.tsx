@@ -49,12 +49,13 @@ export function WaitingView(props: WaitingViewProps) {
   );
 }
 
-/** How it ended when there is no plan. */
-export function NoPlanView({ error }: { error: string }) {
+/** How it ended when there is no plan. Cancelling is no error. */
+export function NoPlanView({ error, code }: { error: string | undefined; code: string | undefined }) {
+  const isCancelled = code === 'USER_CANCELLED';
   return (
     <Screen>
-      <Heading level={1}>No plan this time</Heading>
-      <Words kind="error">{error}</Words>
+      <Heading level={1}>{isCancelled ? 'Cancelled' : 'No plan this time'}</Heading>
+      <Words kind={isCancelled ? 'body' : 'error'}>{error ?? 'The plan could not be made.'}</Words>
       <Button title="Back to the start" onPress={() => router.dismissTo('/')} />
     </Screen>
   );

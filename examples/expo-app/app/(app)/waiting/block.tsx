@@ -1,4 +1,4 @@
-/** Waits for a workout plan. `requestId` is the request; without it the one that is running is found. */
+/** Waits for a workout plan. `requestId` is the request. The start screen finds the one that is running. */
 
 import { useWorkoutPlanGeneration } from '@mesocycle/client/react';
 import type { WorkoutPlanRequest } from '@mesocycle/client';
@@ -10,15 +10,21 @@ import { NoPlanView, WaitingView } from '../../../src/waiting/waiting-view';
 
 export default function WaitingForBlock() {
   const { requestId } = useLocalSearchParams<{ requestId?: string }>();
-  const { status, request, workoutPlanId, error, cancel } = useWorkoutPlanGeneration({ requestId });
+  const { status, request, workoutPlanId, error, code, cancel } = useWorkoutPlanGeneration({
+    requestId,
+    resume: false,
+  });
   const elapsed = useElapsed(request?.created_at);
   const estimate = useEstimate('workout_plan_requests');
 
+  if (!requestId) {
+    return <Redirect href="/" />;
+  }
   if (status === 'completed' && workoutPlanId) {
     return <Redirect href={{ pathname: '/workout-plan', params: { workoutPlanId } }} />;
   }
   if (status === 'failed') {
-    return <NoPlanView error={error ?? 'The plan could not be made.'} />;
+    return <NoPlanView error={error} code={code} />;
   }
   return (
     <WaitingView

@@ -1,4 +1,4 @@
-/** Waits for a week. `jobId` is the job; without it the one that is running is found. */
+/** Waits for a week. `jobId` is the job. The start screen finds the one that is running. */
 
 import { usePlanJob } from '@mesocycle/client/react';
 import type { PlanJob } from '@mesocycle/client';
@@ -10,15 +10,18 @@ import { NoPlanView, WaitingView } from '../../../src/waiting/waiting-view';
 
 export default function WaitingForWeek() {
   const { jobId } = useLocalSearchParams<{ jobId?: string }>();
-  const { status, job, plan, error, isStuck, cancel, reset } = usePlanJob({ jobId });
+  const { status, job, plan, error, code, isStuck, cancel, reset } = usePlanJob({ jobId, resume: false });
   const elapsed = useElapsed(job?.created_at);
   const estimate = useEstimate('plan_generation_jobs');
 
+  if (!jobId) {
+    return <Redirect href="/" />;
+  }
   if (status === 'completed' && plan) {
     return <Redirect href={{ pathname: '/plan-preview', params: { planId: plan.id } }} />;
   }
   if (status === 'failed') {
-    return <NoPlanView error={error ?? 'The plan could not be made.'} />;
+    return <NoPlanView error={error} code={code} />;
   }
   return (
     <WaitingView
