@@ -24,7 +24,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::alert::AlertOperator;
+use crate::alert::{AlertOperator, Operator};
 use crate::config::{DatabasePooler, Settings};
 use crate::providers;
 
@@ -196,7 +196,7 @@ pub(crate) async fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<W
         .serve(bulk_action::QUEUE, BulkTask);
     let worker = worker.serve(
         alert::QUEUE,
-        AlertOperator::new(settings.alert_webhook.as_deref())?,
+        AlertOperator(Operator::new(settings.alert_webhook.as_deref())?),
     );
     Ok(send_push::serve(worker, &expo))
 }

@@ -288,10 +288,12 @@ struct Call<'a> {
 
 impl Call<'_> {
     fn answered(&self, answer: Answer) -> Priced<Told> {
+        let mut usage = self.usage(Some(&answer.spent.usage));
+        usage["request_id"] = json!(answer.request_id);
         Priced {
             output: Told::Answer(answer.value),
             cost: Some(money(answer.spent.cost)),
-            usage: self.usage(Some(&answer.spent.usage)),
+            usage,
         }
     }
 
@@ -323,10 +325,12 @@ async fn failed(mut step: Step, call: &Call<'_>, error: Error) -> Result<Priced<
             message: error.to_string(),
         };
         let spent = facts.spent.as_ref();
+        let mut usage = call.usage(spent.map(|spent| &spent.usage));
+        usage["request_id"] = json!(facts.request_id);
         return Ok(Priced {
             output: told,
             cost: Some(spent.map_or(MicroDollars(0), |spent| money(spent.cost))),
-            usage: call.usage(spent.map(|spent| &spent.usage)),
+            usage,
         });
     }
     if facts.spent.is_none() && facts.handle.is_none() {

@@ -39,6 +39,8 @@ pub mod admin_key;
 pub mod bulk_action;
 pub mod operate;
 pub mod review;
+pub mod trace;
+pub mod watch;
 
 // What a phone is told.
 pub mod check_push_receipts;

@@ -61,6 +61,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "coach/0006_admin",
         include_str!("../migrations/0006_admin.sql"),
     ),
+    (
+        "coach/0007_telemetry",
+        include_str!("../migrations/0007_telemetry.sql"),
+    ),
 ];
 
 /// Functions of schema coach. PostgreSQL checks the bodies of SQL functions, so each comes after those that it calls.
@@ -136,6 +140,18 @@ const FUNCTIONS: &[&str] = sql_files![
     "change_feed/note_change.sql",
     "change_feed/install_change_feed.sql",
     "change_feed/ask_each.sql",
+    "watch/failing_kinds.sql",
+    "watch/slow_queues.sql",
+    "watch/forsaken_queues.sql",
+    "watch/spent_share.sql",
+    "watch/troubles.sql",
+    "watch/look_after.sql",
+    "watch/alert_told.sql",
+    "watch/stop_watching.sql",
+    "trace/origin_of.sql",
+    "trace/trace_of.sql",
+    "trace/take_ended.sql",
+    "trace/traces_sent.sql",
     "access/is_granted.sql",
     "access/findings.sql",
     "access/harden.sql",
