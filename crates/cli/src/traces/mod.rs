@@ -20,6 +20,8 @@ use collector::{Collector, Sent};
 
 /// Between two looks for tasks that have ended.
 const ROUND: Duration = Duration::from_secs(1);
+/// Between two looks at what is not settled yet.
+const BREATH: Duration = Duration::from_millis(100);
 /// After a collector that cannot be reached.
 const PAUSE: Duration = Duration::from_secs(10);
 /// Events that are looked at for one message.
@@ -28,6 +30,18 @@ const EVENTS: i32 = 500;
 const REQUESTS: usize = 1_000;
 /// How long the end of the process may be held up.
 const LAST_WORDS: Duration = Duration::from_secs(5);
+
+/// What there is to do after a batch.
+enum Next {
+    /// There may be more.
+    More,
+    /// That was all for now.
+    Nothing,
+    /// The collector takes nothing just now.
+    Away,
+    /// Another process sends.
+    NotOurs,
+}
 
 /// A process's traces on their way to the collector.
 pub(crate) struct Traces {
@@ -76,15 +90,26 @@ impl Traces {
                 break;
             }
         }
-        let last_words = async {
-            // An end is known to be whole two looks after it.
-            for _ in 0..3 {
-                let _ = inspect::count_events(&self.pool, EVENTS).await;
+        let _ = timeout(LAST_WORDS, self.last_words()).await;
+    }
+
+    /// Sends what has ended by now, if this process is the one that sends.
+    async fn last_words(&mut self) -> Result<(), sqlx::Error> {
+        self.send_requests().await;
+        let last = inspect::latest_change(&self.pool).await?;
+        loop {
+            match self.send_ended().await? {
+                Next::More => {}
+                // An end is known to be whole some looks after it.
+                Next::Nothing if self.reached < last => {
+                    inspect::count_events(&self.pool, EVENTS).await?;
+                    sleep(BREATH).await;
+                }
+                Next::Nothing => break,
+                Next::Away | Next::NotOurs => return Ok(()),
             }
-            self.round().await;
-            let _ = self.feed.sent(&self.pool, 0, true).await;
-        };
-        let _ = timeout(LAST_WORDS, last_words).await;
+        }
+        self.feed.sent(&self.pool, self.reached, true).await
     }
 
     /// Sends all there is. How long to wait for more.
@@ -94,9 +119,9 @@ impl Traces {
         }
         loop {
             match self.send_ended().await {
-                Ok(Some(true)) => {}
-                Ok(Some(false)) => return ROUND,
-                Ok(None) => return PAUSE,
+                Ok(Next::More) => {}
+                Ok(Next::Nothing | Next::NotOurs) => return ROUND,
+                Ok(Next::Away) => return PAUSE,
                 Err(error) => {
                     tracing::warn!(
                         error = durable::describe(&error),
@@ -126,10 +151,10 @@ impl Traces {
         false
     }
 
-    /// Sends a batch of ended tasks. Whether there may be more; none: the collector takes nothing just now.
-    async fn send_ended(&mut self) -> Result<Option<bool>, sqlx::Error> {
+    /// Sends a batch of ended tasks.
+    async fn send_ended(&mut self) -> Result<Next, sqlx::Error> {
         let Some(batch) = self.feed.next(&self.pool, EVENTS).await? else {
-            return Ok(Some(false));
+            return Ok(Next::NotOurs);
         };
         let mut spans = Vec::new();
         for ended in &batch.ended {
@@ -140,15 +165,15 @@ impl Traces {
         if !spans.is_empty() {
             let sent = self.collector.send(spans).await;
             if !self.heed(sent) {
-                return Ok(None);
+                return Ok(Next::Away);
             }
         }
-        let is_news = batch.up_to > self.reached;
-        if is_news {
-            self.feed.sent(&self.pool, batch.up_to, false).await?;
-            self.reached = batch.up_to;
+        if batch.up_to <= self.reached {
+            return Ok(Next::Nothing);
         }
-        Ok(Some(is_news))
+        self.feed.sent(&self.pool, batch.up_to, false).await?;
+        self.reached = batch.up_to;
+        Ok(Next::More)
     }
 
     /// Whether what was sent is done with. The log hears once that it is not, and once that it is again.

@@ -71,9 +71,10 @@ pub(super) fn of_task(ended: &Ended, task: &TaskDetail) -> Vec<Span> {
     spans.extend(task.attempts.iter().map(|attempt| drawing.attempt(attempt)));
     spans.extend(task.steps.iter().map(|step| drawing.step(step)));
     for attempt in &task.attempts {
-        spans.extend(drawing.check_and_publish(attempt));
+        spans.extend(drawing.checks(attempt));
         spans.extend(drawing.push(attempt));
     }
+    spans.extend(drawing.publish());
     spans
 }
 
@@ -221,36 +222,39 @@ impl Drawing<'_> {
         }
     }
 
-    /// The checks of an attempt's drafts; and the storing of the plan, which lies between the last check and the task's end.
-    fn check_and_publish(&self, attempt: &AttemptRow) -> Vec<Span> {
+    /// The checks of an attempt's drafts.
+    fn checks(&self, attempt: &AttemptRow) -> Vec<Span> {
         let (start, end) = self.times(attempt);
-        let parent = name_of(attempt);
-        let mut spans = Vec::new();
-        let mut checked = None;
-        for event in self
-            .events(start, end)
-            .filter(|event| event.r#type == "plan_checked")
-        {
+        let draw = |event: &EventRow| {
             let done = at(Some(&event.at)).unwrap_or(end);
             let took = event.data["microseconds"].as_u64().unwrap_or_default() * 1_000;
             let times = (done.saturating_sub(took).max(start), done);
-            let mut span = self.span(&format!("check {}", event.id), &parent, times);
+            let mut span = self.span(&format!("check {}", event.id), &name_of(attempt), times);
             span.name = "check plan".to_owned();
-            span.attributes
-                .extend(attribute("mesocycle.plan.by", &event.data["by"]));
-            span.attributes.extend(attribute(
-                "mesocycle.plan.broken_rules",
-                &event.data["broken"],
-            ));
-            spans.push(span);
-            checked = Some(done);
-        }
-        if let Some(checked) = checked.filter(|_| attempt.outcome == "succeeded") {
-            let mut span = self.span("publish", &parent, (checked, end));
-            span.name = "publish plan".to_owned();
-            spans.push(span);
-        }
-        spans
+            let by = attribute("mesocycle.plan.by", &event.data["by"]);
+            let broken = attribute("mesocycle.plan.broken_rules", &event.data["broken"]);
+            span.attributes.extend(by.into_iter().chain(broken));
+            span
+        };
+        let events = self.events(start, end);
+        events.filter(is_check).map(draw).collect()
+    }
+
+    /// The storing of a plan: what lies between the last that was done before it and the task's end.
+    fn publish(&self) -> Option<Span> {
+        let checked = self.task.events.iter().filter(is_check).next_back()?;
+        let attempt = self.task.attempts.last()?;
+        let (start, end) = self.times(attempt);
+        let steps = self
+            .task
+            .steps
+            .iter()
+            .filter_map(|step| at(step.ended_at.as_ref()));
+        let done = steps.chain(at(Some(&checked.at))).filter(|at| *at <= end);
+        let begun = done.fold(start, u64::max);
+        let mut span = self.span("publish", &name_of(attempt), (begun, end));
+        span.name = "publish plan".to_owned();
+        (attempt.outcome == "succeeded").then_some(span)
     }
 
     fn push(&self, attempt: &AttemptRow) -> Option<Span> {
@@ -298,6 +302,10 @@ impl Drawing<'_> {
         };
         self.task.events.iter().filter(within)
     }
+}
+
+fn is_check(event: &&EventRow) -> bool {
+    event.r#type == "plan_checked"
 }
 
 fn name_of(attempt: &AttemptRow) -> String {

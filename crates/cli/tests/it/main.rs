@@ -28,3 +28,5 @@ mod serve_and_work;
 mod support;
 #[cfg(test)]
 mod token;
+#[cfg(all(test, feature = "otlp"))]
+mod traces;

@@ -1,6 +1,6 @@
--- The next tasks that ended, for the one who sends traces: that is p_holder for a minute, and longer while it calls. No row to anybody else.
--- The first row is for nobody's task and says how far this reaches, to be confirmed by coach.traces_sent, else the next call returns the
--- same. Where nobody has sent for an hour it begins with what ends now.
+-- The next tasks that ended, for the one who sends traces: that is p_holder for half a minute, and longer while it calls. No row to
+-- anybody else. The first row is for nobody's task and says how far this reaches, to be confirmed by coach.traces_sent, else the next call
+-- returns the same. Where nobody has sent for an hour it begins with what ends now.
 create or replace function coach.take_ended(p_holder uuid, p_limit integer, p_now timestamptz default clock_timestamp())
 returns table (up_to bigint, task uuid, trace uuid, origin uuid) language plpgsql set search_path = '' as $$
 #variable_conflict use_column
@@ -8,7 +8,7 @@ declare
   v_event bigint;
   v_settled bigint := (select c.settled from durable.counted c);
 begin
-  update coach.trace_feed f set holder = p_holder, held_until = p_now + interval '1 minute',
+  update coach.trace_feed f set holder = p_holder, held_until = p_now + interval '30 seconds',
       event = case when f.held_until < p_now - interval '1 hour' then v_settled else f.event end
     where f.holder = p_holder or f.held_until <= p_now
     returning f.event into v_event;

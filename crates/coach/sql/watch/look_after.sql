@@ -14,7 +14,7 @@ begin
   insert into coach.ticket_mark (at, ticket)
     select p_now, case when s.is_called then s.last_value else 0 end from durable.ticket s on conflict (at) do nothing;
   delete from coach.ticket_mark m
-    where m.at < p_now - greatest(interval '1 hour', make_interval(secs => 2 * (p_terms ->> 'queue_seconds')::integer));
+    where m.at < p_now - greatest(interval '1 day', make_interval(secs => 2 * (p_terms ->> 'queue_seconds')::integer));
   with trouble as materialized (select * from coach.troubles(p_terms, p_now)),
   over as (
     update coach.standing_alert a set ended_at = p_now

@@ -17,5 +17,7 @@ mod kill;
 mod process;
 mod push;
 mod sql;
+mod trace;
+mod watch;
 mod weeks;
 mod workout_plan;
