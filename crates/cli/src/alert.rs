@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::Context;
-use coach::alert;
 use coach::watch::{Alert, Thresholds, Watch};
-use durable::{Attempt, Done, Failure, Pool, Task};
+use durable::Pool;
 use reqwest::{Client, Url};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -16,57 +15,12 @@ use crate::config::Settings;
 /// How long the webhook may take to answer.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Where the operator is reached.
-pub(crate) struct Operator {
-    http: Client,
-    webhook: Option<Url>,
-}
-
-impl Operator {
-    /// Reached at this address.
-    ///
-    /// # Errors
-    /// When it is no address.
-    pub(crate) fn new(webhook: Option<&str>) -> anyhow::Result<Self> {
-        Ok(Self {
-            http: Client::builder().timeout(PATIENCE).build()?,
-            webhook: webhook.map(Url::parse).transpose().context(
-                "alert_webhook is no address; it should look like https://example.com/hook",
-            )?,
-        })
-    }
-
-    /// Posts an alert; false: there is no webhook.
-    async fn tell(&self, alert: &Value) -> Result<bool, reqwest::Error> {
-        let Some(webhook) = &self.webhook else {
-            return Ok(false);
-        };
-        let sent = self.http.post(webhook.clone()).json(alert).send().await;
-        // The address may hold a secret.
-        sent.and_then(reqwest::Response::error_for_status)
-            .map_err(reqwest::Error::without_url)?;
-        Ok(true)
-    }
-}
-
-/// Kind `alert_operator`: posts the alert as it is. Without a webhook the log alone has it.
-pub(crate) struct AlertOperator(pub(crate) Operator);
-
-impl Task for AlertOperator {
-    const KIND: &'static str = alert::KIND;
-    type Input = Value;
-
-    async fn run(&self, input: Value, _: Attempt) -> Result<Done, Failure> {
-        let sent = self.0.tell(&input).await;
-        let sent = sent.map_err(|error| Failure::new("NETWORK_ERROR", error.to_string()))?;
-        Ok(Done::Output(json!({ "sent": sent })))
-    }
-}
-
-/// What is said of the service as a whole. Every process that serves or works runs one, since a fleet of workers that is dead tells nothing.
+/// One who looks what is wrong and tells the operator. Every process that serves or works has one, since a fleet of workers that is dead
+/// tells nothing; of all of them one looks at a time.
 pub(crate) struct Lookout {
     pool: Pool,
-    operator: Operator,
+    http: Client,
+    webhook: Option<Url>,
     thresholds: Thresholds,
     every: Duration,
     watch: Watch,
@@ -81,10 +35,14 @@ impl Lookout {
     /// When the webhook's address is none.
     pub(crate) fn new(pool: &Pool, settings: &Settings) -> anyhow::Result<Self> {
         let mut thresholds = settings.alerts.thresholds;
+        let webhook = settings.alert_webhook.as_deref();
         thresholds.day_cap = settings.providers.day_cap();
         Ok(Self {
             pool: pool.clone(),
-            operator: Operator::new(settings.alert_webhook.as_deref())?,
+            http: Client::builder().timeout(PATIENCE).build()?,
+            webhook: webhook.map(Url::parse).transpose().context(
+                "alert_webhook is no address; it should look like https://example.com/hook",
+            )?,
             thresholds,
             every: settings.alerts.every,
             watch: Watch::default(),
@@ -120,8 +78,8 @@ impl Lookout {
             if is_new {
                 log(&alert);
             }
-            match self.operator.tell(&body(&alert)).await {
-                Ok(_) => {
+            match self.tell(&body(&alert)).await {
+                Ok(()) => {
                     self.watch.told(&self.pool, &alert).await?;
                     self.logged.remove(&key);
                 }
@@ -135,6 +93,18 @@ impl Lookout {
             }
         }
         Ok(())
+    }
+
+    /// Posts an alert, if there is a webhook.
+    async fn tell(&self, alert: &Value) -> Result<(), reqwest::Error> {
+        let Some(webhook) = &self.webhook else {
+            return Ok(());
+        };
+        let sent = self.http.post(webhook.clone()).json(alert).send().await;
+        // The address may hold a secret.
+        sent.and_then(reqwest::Response::error_for_status)
+            .map(drop)
+            .map_err(reqwest::Error::without_url)
     }
 }
 

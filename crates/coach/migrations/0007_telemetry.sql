@@ -16,9 +16,10 @@ create table coach.ticket_mark (
 -- Alerts that stand, and those that have ended and were not told so yet.
 create table coach.standing_alert (
   alert text not null,
-  about text not null,                      -- a queue or a kind of task; empty: the whole service
+  about text not null,                      -- a provider, a queue, a kind of task; empty: the whole service
   since timestamptz not null,
   figures jsonb not null,
+  seen_at timestamptz,                      -- when somebody last met it; null: every look finds out by itself
   told_at timestamptz,                      -- null: not yet
   ended_at timestamptz,
   primary key (alert, about)

@@ -7,7 +7,6 @@ use std::{
 };
 
 use durable::{Attempt, Failure, MicroDollars, Policy, Pool, Priced, Step, budget};
-use jiff::Timestamp;
 use llm::{
     Answer, Breaker, Class, Error, Handle, Journal, Model, Next, Partial, Reply, Request, Resume,
     Schema,
@@ -226,7 +225,7 @@ impl Provider {
         let facts = &error.facts;
         let opened = self.opened_by(error);
         let pool = attempt.pool();
-        alert::raise(pool, self.name(), error.code(), opened, Timestamp::now()).await;
+        alert::raise(pool, self.name(), error.code(), opened).await;
         let retry_after = match error.class {
             Class::RateLimit { retry_after } => retry_after,
             _ => None,

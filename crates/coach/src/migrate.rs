@@ -146,6 +146,7 @@ const FUNCTIONS: &[&str] = sql_files![
     "watch/spent_share.sql",
     "watch/troubles.sql",
     "watch/look_after.sql",
+    "watch/note_trouble.sql",
     "watch/alert_told.sql",
     "watch/stop_watching.sql",
     "trace/origin_of.sql",

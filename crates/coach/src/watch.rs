@@ -1,5 +1,5 @@
-//! Watches over the service: too many failures, slow queues, queues without a worker, and money, each told when it begins, when it lasts
-//! and when it is over. One of all processes looks at a time; which, the database says.
+//! Watches over the service: providers that fail, too many failures, slow queues, queues without a worker, and money, each told when it
+//! begins, when it lasts and when it is over. One of all processes looks at a time; which, the database says.
 
 use durable::{MicroDollars, Pool};
 use jiff::Timestamp;
@@ -32,9 +32,9 @@ pub struct Thresholds {
 /// Something to be told to the operator. No alert names a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alert {
-    /// `failure_rate`, `queue_age`, `no_worker` or `spend`.
+    /// `provider_out_of_credit`, `provider_misconfigured`, `provider_failing`, `failure_rate`, `queue_age`, `no_worker` or `spend`.
     pub name: String,
-    /// The kind of task or the queue; empty: the whole service.
+    /// The provider, the kind of task or the queue; empty: the whole service.
     pub about: String,
     /// Whether it is over.
     pub resolved: bool,
@@ -132,6 +132,16 @@ fn firing(row: &Row) -> String {
     let about = &row.about;
     let figure = |name: &str| row.figures[name].as_i64().unwrap_or_default();
     match row.alert.as_str() {
+        "provider_out_of_credit" => {
+            format!("{about} is out of credit: it makes no plans until its account has some.")
+        }
+        "provider_misconfigured" => format!(
+            "{about} does not accept the key, the model or the request: its settings are to be looked at."
+        ),
+        "provider_failing" => format!(
+            "{about} keeps failing ({}) and is not asked for a minute at a time.",
+            row.figures["code"].as_str().unwrap_or("UNKNOWN")
+        ),
         "failure_rate" => format!(
             "{} of the last {} tasks {about} failed, within {} minutes.",
             figure("failed"),
@@ -159,6 +169,9 @@ fn firing(row: &Row) -> String {
 fn resolved(row: &Row) -> String {
     let about = &row.about;
     let over = match row.alert.as_str() {
+        "provider_out_of_credit" | "provider_misconfigured" | "provider_failing" => {
+            format!("{about} has not failed in this way for an hour")
+        }
         "failure_rate" => format!("Tasks {about} fail no more often than usual"),
         "queue_age" => format!("The queue {about} is quick again"),
         "no_worker" => format!("The queue {about} is served again, or has nothing to do"),

@@ -357,7 +357,7 @@ const SETTINGS: &[Setting] = &[
         "alert_webhook",
         "MESOCYCLE_ALERT_WEBHOOK",
         None,
-        "Where a POST goes when somebody should act. Of a provider, at most one an hour for each reason: `{\"alert\", \"provider\", \"code\", \"text\"}`; of the service, when it begins, while it lasts and when it is over: `{\"alert\", \"state\", \"about\", \"since\", \"text\"}`. The log says it in any case.",
+        "Where a POST goes when somebody should act. A provider needs it, or alert_thresholds were passed; when that begins, while it lasts and when it is over: `{\"alert\", \"state\", \"about\", \"since\", \"text\"}`. The log says it in any case.",
     ),
     setting(
         "alert_thresholds",

@@ -242,7 +242,7 @@ impl Drawing<'_> {
 
     /// The storing of a plan: what lies between the last that was done before it and the task's end.
     fn publish(&self) -> Option<Span> {
-        let checked = self.task.events.iter().filter(is_check).next_back()?;
+        let checked = self.task.events.iter().rfind(is_check)?;
         let attempt = self.task.attempts.last()?;
         let (start, end) = self.times(attempt);
         let steps = self

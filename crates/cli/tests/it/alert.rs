@@ -10,8 +10,6 @@ use serde_json::{Value, json};
 
 use crate::support::{Folder, Running, USER, end_of, eventually, execute, query, snapshot};
 
-const ALERT: &str = r#"{"alert": "provider_out_of_credit", "provider": "openai", "code": "QUOTA_EXCEEDED", "text": "It is out of credit."}"#;
-
 /// Reads one request whole, answers it with this status, and gives its first line and body.
 fn take(hook: &TcpListener, status: &str) -> (String, Value) {
     let (mut stream, _): (TcpStream, _) = hook.accept().unwrap();
@@ -33,53 +31,6 @@ fn take(hook: &TcpListener, status: &str) -> (String, Value) {
     }
 }
 
-#[test]
-fn an_alert_is_posted_until_the_webhook_takes_it_and_its_address_is_not_logged() {
-    let folder = Folder::new();
-    let alert = format!("select durable.spawn_once('alert_operator', 'openai 1', '{ALERT}');");
-    let database = fresh_database(&format!("{}\n{alert}", coach::migrate::script())).unwrap();
-    let hook = TcpListener::bind("127.0.0.1:0").unwrap();
-    let mut command = folder.command(&["work", "--database-url", database.url()]);
-    let url = format!("http://{}/secret-path", hook.local_addr().unwrap());
-    command.env("MESOCYCLE_ALERT_WEBHOOK", url);
-    let work = Running::start(command, &folder.path.join("work.log"));
-    let expected: Value = serde_json::from_str(ALERT).unwrap();
-    for status in ["500 Internal Server Error", "204 No Content"] {
-        let (line, body) = take(&hook, status);
-        assert_eq!(line, "POST /secret-path HTTP/1.1");
-        assert_eq!(body, expected);
-    }
-    let output = eventually("the task's end", || {
-        query(
-            database.url(),
-            "select output::text from durable.task where kind = 'alert_operator'",
-        )
-    });
-    assert_eq!(
-        serde_json::from_str::<Value>(&output).unwrap(),
-        json!({ "sent": true })
-    );
-    let log = work.stop();
-    assert!(!log.contains("secret-path"), "{log}");
-}
-
-#[test]
-fn without_a_webhook_an_alert_ends_in_the_log() {
-    let folder = Folder::new();
-    let alert = format!("select durable.spawn_once('alert_operator', 'openai 1', '{ALERT}');");
-    let database = fresh_database(&format!("{}\n{alert}", coach::migrate::script())).unwrap();
-    let command = folder.command(&["work", "--database-url", database.url()]);
-    let work = Running::start(command, &folder.path.join("work.log"));
-    let outcome = eventually("the task's end", || {
-        query(
-            database.url(),
-            "select outcome::text from durable.task where kind = 'alert_operator'",
-        )
-    });
-    assert_eq!(outcome, "succeeded");
-    work.stop();
-}
-
 /// What a webhook was told; the first is answered with an error.
 fn hook() -> (String, Arc<Mutex<Vec<Value>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -91,7 +42,8 @@ fn hook() -> (String, Arc<Mutex<Vec<Value>>>) {
             .into_iter()
             .chain(std::iter::repeat("204 No Content"))
         {
-            let (_, body) = take(&listener, status);
+            let (line, body) = take(&listener, status);
+            assert_eq!(line, "POST /secret-path HTTP/1.1");
             heard.lock().unwrap().push(body);
         }
     });
@@ -196,5 +148,26 @@ fn without_a_webhook_the_log_tells_and_money_is_measured_by_the_cap_of_the_verb(
             .contains("well below the day's cap again")
             .then_some(())
     });
+    work.stop();
+}
+
+#[test]
+fn a_provider_without_credit_is_told_with_what_it_means() {
+    let folder = Folder::new();
+    let trouble = "select coach.note_trouble('provider_out_of_credit', 'openai', '{}');";
+    let database = fresh_database(&format!("{}\n{trouble}", coach::migrate::script())).unwrap();
+    let (webhook, told) = hook();
+    let mut command = folder.command(&["work", "--database-url", database.url()]);
+    command.env("MESOCYCLE_ALERT_WEBHOOK", webhook);
+    let work = Running::start(command, &folder.path.join("work.log"));
+    let told = eventually("the alert", || told.lock().unwrap().first().cloned());
+    assert_eq!(
+        (&told["alert"], &told["about"], &told["text"]),
+        (
+            &json!("provider_out_of_credit"),
+            &json!("openai"),
+            &json!("openai is out of credit: it makes no plans until its account has some.")
+        )
+    );
     work.stop();
 }

@@ -18,7 +18,8 @@ begin
   with trouble as materialized (select * from coach.troubles(p_terms, p_now)),
   over as (
     update coach.standing_alert a set ended_at = p_now
-    where a.ended_at is null and not exists (select from trouble t where t.alert = a.alert and t.about = a.about))
+    where a.ended_at is null and coalesce(a.seen_at < p_now - interval '1 hour',
+      not exists (select from trouble t where t.alert = a.alert and t.about = a.about)))
   insert into coach.standing_alert as a (alert, about, since, figures)
     select t.alert, t.about, p_now, t.figures from trouble t
     on conflict (alert, about) do update set figures = excluded.figures, ended_at = null;

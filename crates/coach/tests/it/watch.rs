@@ -212,3 +212,27 @@ async fn one_looks_at_a_time_and_another_goes_on_where_it_died() {
         "it was told, whoever looks"
     );
 }
+
+#[tokio::test]
+async fn a_provider_that_fails_is_told_until_nobody_has_met_it_for_an_hour() {
+    let db = Db::fresh().await;
+    let note = |seconds| {
+        format!(
+            "select coach.note_trouble('provider_failing', 'openai', '{{\"code\": \"NETWORK_ERROR\"}}', {})",
+            at(seconds)
+        )
+    };
+    let told_of =
+        |ended: bool| json!([["provider_failing", "openai", ended, { "code": "NETWORK_ERROR" }]]);
+    db.owner(&note(0)).await;
+    assert_eq!(look(&db, 1).await, told_of(false));
+    told(&db, ONE, "provider_failing", "openai", false, 1).await;
+    db.owner(&note(1_000)).await;
+    assert_eq!(look(&db, 3_599).await, json!([]), "once an episode");
+    assert_eq!(look(&db, 3_601).await, told_of(false), "it lasts");
+    told(&db, ONE, "provider_failing", "openai", false, 3_601).await;
+    assert_eq!(look(&db, 4_599).await, json!([]));
+    assert_eq!(look(&db, 4_601).await, told_of(true));
+    told(&db, ONE, "provider_failing", "openai", true, 4_601).await;
+    assert_eq!(look(&db, 4_602).await, json!([]));
+}
