@@ -19,7 +19,7 @@ create table coach.standing_alert (
   about text not null,                      -- a provider, a queue, a kind of task; empty: the whole service
   since timestamptz not null,
   figures jsonb not null,
-  seen_at timestamptz,                      -- when somebody last met it; null: every look finds out by itself
+  seen_at timestamptz,                      -- when somebody last met it; null: a look finds out whether it stands
   told_at timestamptz,                      -- null: not yet
   ended_at timestamptz,
   primary key (alert, about)

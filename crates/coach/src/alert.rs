@@ -1,4 +1,4 @@
-//! Notes a provider that needs somebody to act; [`watch`](crate::watch) tells the operator.
+//! Notes a provider that needs somebody to act, and that it no longer does; [`watch`](crate::watch) tells the operator.
 
 use serde_json::json;
 use sqlx::{PgExecutor, query_file};
@@ -16,13 +16,23 @@ pub async fn raise(executor: impl PgExecutor<'_>, provider: &str, code: &str, op
     let noted = query_file!("queries/watch/note_trouble.sql", alert, provider, figures)
         .fetch_one(executor)
         .await;
+    complain(provider, noted);
+}
+
+/// Notes that a provider that was shut out answers again.
+pub async fn settle(executor: impl PgExecutor<'_>, provider: &str) {
+    let noted = query_file!("queries/watch/settle_trouble.sql", provider)
+        .fetch_one(executor)
+        .await;
+    complain(provider, noted);
+}
+
+fn complain<T>(provider: &str, noted: Result<T, sqlx::Error>) {
     if let Err(error) = noted {
         tracing::error!(
-            alert,
             provider,
-            code,
             error = durable::describe(&error),
-            "an alert goes no further than this line"
+            "nobody is told how a provider does"
         );
     }
 }

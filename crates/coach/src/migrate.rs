@@ -65,6 +65,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "coach/0007_telemetry",
         include_str!("../migrations/0007_telemetry.sql"),
     ),
+    (
+        "coach/0009_open_breaker",
+        include_str!("../migrations/0009_open_breaker.sql"),
+    ),
 ];
 
 /// Functions of schema coach. PostgreSQL checks the bodies of SQL functions, so each comes after those that it calls.
@@ -147,6 +151,7 @@ const FUNCTIONS: &[&str] = sql_files![
     "watch/troubles.sql",
     "watch/look_after.sql",
     "watch/note_trouble.sql",
+    "watch/settle_trouble.sql",
     "watch/alert_told.sql",
     "watch/stop_watching.sql",
     "trace/origin_of.sql",

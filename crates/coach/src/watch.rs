@@ -170,7 +170,7 @@ fn resolved(row: &Row) -> String {
     let about = &row.about;
     let over = match row.alert.as_str() {
         "provider_out_of_credit" | "provider_misconfigured" | "provider_failing" => {
-            format!("{about} has not failed in this way for an hour")
+            format!("{about} answers again, or has not failed in this way for an hour")
         }
         "failure_rate" => format!("Tasks {about} fail no more often than usual"),
         "queue_age" => format!("The queue {about} is quick again"),

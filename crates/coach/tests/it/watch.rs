@@ -235,4 +235,11 @@ async fn a_provider_that_fails_is_told_until_nobody_has_met_it_for_an_hour() {
     assert_eq!(look(&db, 4_601).await, told_of(true));
     told(&db, ONE, "provider_failing", "openai", true, 4_601).await;
     assert_eq!(look(&db, 4_602).await, json!([]));
+    db.owner(&note(5_000)).await;
+    assert_eq!(look(&db, 5_001).await, told_of(false));
+    told(&db, ONE, "provider_failing", "openai", false, 5_001).await;
+    db.owner("select coach.settle_trouble('deepseek')").await;
+    assert_eq!(look(&db, 5_002).await, json!([]));
+    db.owner("select coach.settle_trouble('openai')").await;
+    assert_eq!(look(&db, 5_003).await, told_of(true), "it answers again");
 }
