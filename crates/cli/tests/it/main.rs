@@ -28,5 +28,6 @@ mod serve_and_work;
 mod support;
 #[cfg(test)]
 mod token;
-#[cfg(all(test, feature = "otlp"))]
+#[cfg(test)]
+#[cfg(feature = "otlp")]
 mod traces;

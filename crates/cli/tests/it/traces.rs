@@ -248,7 +248,7 @@ fn a_collector_gets_one_connected_trace_for_each_job_and_no_word_of_the_athlete(
     profile["name"] = json!(PRIVATE[0]);
     profile["weight"] = json!(87.125);
     profile["dietaryNotes"] = json!("no kiwano");
-    let (caller, span) = ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7");
+    let (caller, span) = CALLER;
     let head = format!(
         "POST /functions/v1/create-plan-job HTTP/1.1\r\nAuthorization: Bearer {token}\r\ntraceparent: 00-{caller}-{span}-01\r\n"
     );
@@ -284,7 +284,18 @@ fn a_collector_gets_one_connected_trace_for_each_job_and_no_word_of_the_athlete(
         "{log}"
     );
 
-    let trace = collector.trace(&weekly);
+    judge_week(&collector.trace(&weekly));
+    judge_block(&collector.trace(&workout));
+    let trace = collector.trace(&inserted);
+    trace.check("generate_weekly_plan");
+    assert!(!trace.names().keys().any(|name| name.starts_with("POST")));
+    assert_eq!(trace.names()["send push"], 1);
+}
+
+/// The caller's place in its own trace.
+const CALLER: (&str, &str) = ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7");
+
+fn judge_week(trace: &Trace) {
     trace.check("generate_weekly_plan");
     let expected = [
         "POST /functions/v1/create-plan-job",
@@ -302,7 +313,7 @@ fn a_collector_gets_one_connected_trace_for_each_job_and_no_word_of_the_athlete(
     let [request] = trace.named("POST /functions/v1/create-plan-job")[..] else {
         panic!("one request")
     };
-    assert_eq!(request.links[0].trace_id, hex(caller));
+    assert_eq!(request.links[0].trace_id, hex(CALLER.0));
     assert_eq!(number_of(request, "http.response.status_code"), 200);
     let [call] = trace.named("chat gpt-6-luna")[..] else {
         panic!("one call")
@@ -326,8 +337,9 @@ fn a_collector_gets_one_connected_trace_for_each_job_and_no_word_of_the_athlete(
     };
     assert_eq!(number_of(push, "mesocycle.push.accepted"), 1);
     assert!(push.start_time_unix_nano >= publish.end_time_unix_nano);
+}
 
-    let trace = collector.trace(&workout);
+fn judge_block(trace: &Trace) {
     trace.check("generate_workout_plan");
     let names = trace.names();
     assert_eq!(names["POST /functions/v1/trigger-workout-plan"], 1);
@@ -346,11 +358,6 @@ fn a_collector_gets_one_connected_trace_for_each_job_and_no_word_of_the_athlete(
         .collect();
     assert_eq!(ids.len(), calls.len(), "each call has its own");
     assert!(calls.len() > 2, "the reading, the template, the exercises");
-
-    let trace = collector.trace(&inserted);
-    trace.check("generate_weekly_plan");
-    assert!(!trace.names().keys().any(|name| name.starts_with("POST")));
-    assert_eq!(trace.names()["send push"], 1);
 }
 
 #[test]
