@@ -32,3 +32,8 @@ create table coach.trace_feed (
   held_until timestamptz not null default '-infinity'
 );
 insert into coach.trace_feed default values;
+
+-- An alert was a task once, which a fleet that is dead could not do.
+select durable.finish(t.id, 'cancelled') from durable.task t where t.kind = 'alert_operator' and t.outcome is null;
+delete from durable.kind where name = 'alert_operator';
+delete from durable.queue where name = 'alert';

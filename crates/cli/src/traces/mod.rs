@@ -8,6 +8,7 @@ mod spans;
 
 use std::time::Duration;
 
+use anyhow::bail;
 use coach::trace::Feed;
 use durable::{Pool, inspect};
 use opentelemetry_proto::tonic::trace::v1::Span;
@@ -55,6 +56,18 @@ pub(crate) struct Traces {
     reached: i64,
     /// Whether the log has been told that the collector takes nothing.
     complained: bool,
+}
+
+/// Whether a collector takes traces: it is sent none.
+///
+/// # Errors
+/// Why it does not.
+pub(crate) async fn try_collector(endpoint: &str, headers: &[String]) -> anyhow::Result<()> {
+    match Collector::new(endpoint, headers)?.send(Vec::new()).await {
+        Sent::Taken => Ok(()),
+        Sent::Refused(reason) => bail!("the collector refuses them: {reason}"),
+        Sent::Away(reason) => bail!("the collector cannot be reached: {reason}"),
+    }
 }
 
 /// Hears of requests that began a job.

@@ -75,7 +75,7 @@ fn what_is_missing_in_a_database_is_found() {
             .stdout,
     );
     assert!(
-        printed.contains("worker: none is alive for alert, exercise_profile, operations, push, weekly_plan, workout_plan"),
+        printed.contains("worker: none is alive for exercise_profile, operations, push, weekly_plan, workout_plan"),
         "{printed}"
     );
 }
@@ -188,7 +188,7 @@ const BROKEN: [(&str, &str, &str); 16] = [
     ),
     (
         "select durable.start_worker('idle', array['weekly_plan'], p_lease => '1 hour')",
-        "worker: none is alive for alert, exercise_profile, operations, push, workout_plan, so",
+        "worker: none is alive for exercise_profile, operations, push, workout_plan, so",
         "start `mesocycle work`",
     ),
 ];

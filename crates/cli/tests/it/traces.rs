@@ -465,6 +465,25 @@ fn a_collector_that_is_away_harms_no_job_is_told_of_once_and_gets_its_traces_lat
 }
 
 #[test]
+fn doctor_says_whether_the_collector_takes_traces() {
+    let collector = Collector::start();
+    let folder = Folder::new();
+    let doctor = || {
+        let output = collector.watched(folder.command(&["doctor"])).output();
+        String::from_utf8(output.unwrap().stdout).unwrap()
+    };
+    let printed = doctor();
+    assert!(
+        printed.contains("fine   traces: the collector takes them\n"),
+        "{printed}"
+    );
+    collector.is_away.store(true, Ordering::SeqCst);
+    let printed = doctor();
+    let expected = "traces: the collector cannot be reached: it answers 503 Service Unavailable";
+    assert!(printed.contains(expected), "{printed}");
+}
+
+#[test]
 fn an_address_that_is_none_is_told_at_the_start() {
     let folder = Folder::new();
     let mut command = folder.command(&["dev", "--port", "0"]);
