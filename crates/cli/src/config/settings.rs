@@ -69,6 +69,10 @@ pub(crate) struct Settings {
     pub(crate) alerts: Alerts,
     /// None: no traces.
     pub(crate) otlp_endpoint: Option<String>,
+    #[cfg_attr(
+        not(feature = "otlp"),
+        expect(dead_code, reason = "only traces have headers")
+    )]
     pub(crate) otlp_headers: Vec<String>,
     pub(crate) log: String,
     /// Whether `log` was said or is the default.

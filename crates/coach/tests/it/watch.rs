@@ -243,3 +243,23 @@ async fn a_provider_that_fails_is_told_until_nobody_has_met_it_for_an_hour() {
     db.owner("select coach.settle_trouble('openai')").await;
     assert_eq!(look(&db, 5_003).await, told_of(true), "it answers again");
 }
+
+#[tokio::test]
+async fn a_worker_from_outside_that_holds_a_job_is_somebody() {
+    let db = Db::fresh().await;
+    spawn(&db, "bulk_action", 0, None).await;
+    let start = format!(
+        "select durable.start_worker('outside', '{{operations}}', true, interval '10 minutes', {})",
+        at(0)
+    );
+    db.owner(&start).await;
+    assert_eq!(look(&db, 1).await, json!([]));
+    assert_eq!(look(&db, 590).await, json!([]));
+    assert_eq!(
+        look(&db, 610).await,
+        json!([]),
+        "its lease has just run out"
+    );
+    let firing = json!([["no_worker", "operations", false, {}]]);
+    assert_eq!(look(&db, 671).await, firing);
+}
