@@ -13,6 +13,9 @@ mod profile_file;
 mod providers;
 mod secret;
 mod signals;
+mod telemetry;
+#[cfg(feature = "otlp")]
+mod traces;
 mod week;
 mod weeks;
 mod wire;

@@ -40,6 +40,8 @@ pub mod bulk_action;
 pub mod operate;
 pub mod provider_health;
 pub mod review;
+pub mod trace;
+pub mod watch;
 
 // What a phone is told.
 pub mod check_push_receipts;

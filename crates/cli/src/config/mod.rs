@@ -3,6 +3,7 @@
 //! Every setting is declared once, in [`SETTINGS`]. A flag wins over the environment, the environment over the file, the
 //! file over the default.
 
+mod alerts;
 mod providers;
 mod reference;
 mod settings;
@@ -356,7 +357,25 @@ const SETTINGS: &[Setting] = &[
         "alert_webhook",
         "MESOCYCLE_ALERT_WEBHOOK",
         None,
-        "Where a POST goes when a provider needs somebody to act, at most one an hour for each provider and reason: `{\"alert\", \"provider\", \"code\", \"text\"}`. The log says it in any case.",
+        "Where a POST goes when somebody should act. A provider needs it, or alert_thresholds were passed; when that begins, while it lasts and when it is over: `{\"alert\", \"state\", \"about\", \"since\", \"text\"}`. The log says it in any case.",
+    ),
+    setting(
+        "alert_thresholds",
+        "MESOCYCLE_ALERT_THRESHOLDS",
+        Some("[]"),
+        "What is to differ from failed_percent=20 (of a kind's tasks, if failed_least=10 of them ended in the last window_minutes=15), queue_seconds=300 (the first in line is ready for so long), no_worker_seconds=60 (a queue has work and nobody alive to do it), spend_percent=80 (of dollars_per_day), repeat_minutes=240 (what lasts is said again), look_seconds=30 (between two looks). 0 switches an alert off. All processes should have the same.",
+    ),
+    setting(
+        "otlp_endpoint",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        None,
+        "Where traces of jobs go: an OpenTelemetry collector that takes OTLP over HTTP, such as `http://localhost:4318`. Unset: there are none.",
+    ),
+    setting(
+        "otlp_headers",
+        "OTEL_EXPORTER_OTLP_HEADERS",
+        Some("[]"),
+        "Headers that the collector asks for, `name=value`. In the environment: separated by commas.",
     ),
     setting(
         "log",

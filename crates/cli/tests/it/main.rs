@@ -28,3 +28,6 @@ mod serve_and_work;
 mod support;
 #[cfg(test)]
 mod token;
+#[cfg(test)]
+#[cfg(feature = "otlp")]
+mod traces;

@@ -18,5 +18,7 @@ mod process;
 mod provider_health;
 mod push;
 mod sql;
+mod trace;
+mod watch;
 mod weeks;
 mod workout_plan;
