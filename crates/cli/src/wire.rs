@@ -11,7 +11,7 @@ use coach::generate_exercise_profile::{self, GenerateExerciseProfile};
 use coach::generate_weekly_plan::{self, GenerateWeeklyPlan};
 use coach::generate_workout_plan::{self, GenerateWorkoutPlan};
 use coach::inspect::{self, Overview};
-use coach::{change_feed, migrate, send_push};
+use coach::{change_feed, migrate, plan_schedule, send_push};
 use durable::{Pool, Worker, WorkerOptions};
 use push::PushService;
 use push::services::{Expo, ExpoOptions};
@@ -165,7 +165,7 @@ async fn write_settings(pool: &Pool, settings: &Settings) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// A worker that serves every kind of task, not yet started.
+/// A worker that serves every kind of task and fires athletes' schedules, not yet started.
 ///
 /// # Errors
 /// When the push service's address or token, a provider of models, or the webhook of alerts cannot be used.
@@ -198,7 +198,7 @@ pub(crate) async fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<W
         alert::QUEUE,
         AlertOperator::new(settings.alert_webhook.as_deref())?,
     );
-    Ok(send_push::serve(worker, &expo))
+    Ok(send_push::serve(worker, &expo).duty(plan_schedule::fire_due))
 }
 
 /// What tokens are verified with: the settings', and `jwt_secret`.

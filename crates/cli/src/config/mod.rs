@@ -209,6 +209,12 @@ const SETTINGS: &[Setting] = &[
         "Whether a user who has a plan of this week is answered with it instead of a new one.",
     ),
     setting(
+        "min_days_between",
+        "MESOCYCLE_MIN_DAYS_BETWEEN",
+        Some("7"),
+        "How many days an athlete's own schedule leaves between two weekly plans, at least. Apps use 14.",
+    ),
+    setting(
         "keep_ended_jobs_days",
         "MESOCYCLE_KEEP_ENDED_JOBS_DAYS",
         Some("7"),
@@ -374,13 +380,14 @@ const SETTINGS: &[Setting] = &[
 
 /// The settings that live in the database, where SQL meets them too. They are written there when a process starts, if they
 /// are set anywhere; else the database keeps what it has.
-const IN_DATABASE: [&str; 7] = [
+const IN_DATABASE: [&str; 8] = [
     "jobs_per_day",
     "anonymous_jobs_per_day",
     "redos_per_day",
     "max_retries",
     "run_limit_seconds",
     "one_plan_per_cycle",
+    "min_days_between",
     "keep_ended_jobs_days",
 ];
 

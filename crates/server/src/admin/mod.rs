@@ -83,6 +83,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
         .route("/weekly-plans/{id}", get(plans::weekly_plan))
         .route("/workout-plans", get(plans::workout_plans))
         .route("/workout-plans/{id}", get(plans::workout_plan))
+        .route("/plan-schedules", get(plans::plan_schedules))
         .route("/exercises", get(plans::exercises))
         .route("/exercises/{id}", get(plans::exercise))
         .route("/settings", get(settings))

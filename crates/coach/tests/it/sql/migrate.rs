@@ -137,6 +137,7 @@ async fn a_supabase_project_keeps_its_roles_and_accounts_and_hears_of_the_tables
             "exercise_texts",
             "exercises",
             "plan_generation_jobs",
+            "plan_schedules",
             "push_tokens",
             "user_notifications",
             "weekly_base_plans",
