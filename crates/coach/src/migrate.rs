@@ -118,6 +118,7 @@ const FUNCTIONS: &[&str] = sql_files![
     "plan_schedule/cron_values.sql",
     "plan_schedule/instants.sql",
     "plan_schedule/next_fire.sql",
+    "plan_schedule/earliest.sql",
     "plan_schedule/next_plan_at.sql",
     "plan_schedule/newest_profile.sql",
     "plan_schedule/fire.sql",

@@ -19,7 +19,7 @@ begin
   end if;
   begin
     v_profile := coach.newest_profile(p_user);
-    if coach.next_plan_at(p_user, v_schedule.cron, v_schedule.time_zone, v_schedule.next_at - interval '1 microsecond') > p_now then
+    if coach.earliest_plan_at(p_user, v_schedule.time_zone) > p_now then
       v_because := 'TOO_SOON';
     elsif v_profile is null then
       v_because := 'NO_PROFILE';

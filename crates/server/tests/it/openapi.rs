@@ -16,6 +16,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use uuid::Uuid;
 
 use crate::database::{CREATE, PROCESS, TestDatabase, request};
+use crate::schedule_regeneration::SCHEDULE;
 use crate::support::{TestServer, answer, claims_of, client, no_database, token, token_of, with};
 
 const WORKOUT: &str = "/functions/v1/trigger-workout-plan";
@@ -229,6 +230,33 @@ async fn trigger_workout_plan_answers_every_status_of_the_document_under_both_na
         let body = json!({ "userProfile": "Build muscle, three days a week." });
         assert_every_status(path, body, "drop table coach.setting cascade").await;
     }
+}
+
+#[tokio::test]
+async fn schedule_regeneration_answers_every_status_of_the_document() {
+    let database = TestDatabase::new().await;
+    let server = database.server().await;
+    let user = token_of(Uuid::new_v4());
+    let body = json!({ "cron": "0 18 * * SUN", "timeZone": "Europe/Berlin", "enabled": true });
+    conforms(&body, "ScheduleRegenerationRequest");
+    let mut seen = BTreeSet::new();
+    seen.insert(server.ask(SCHEDULE, &user, &body).await.0);
+    server.ask(CREATE, &user, &request()).await;
+    seen.insert(server.ask(SCHEDULE, &user, &body).await.0);
+    assert_row(&database, "plan_schedules", "PlanSchedule").await;
+    seen.insert(answer(server.post(SCHEDULE).json(&body)).await.0);
+    seen.insert(server.ask(SCHEDULE, &user, &json!({})).await.0);
+    seen.insert(
+        answer(server.post(SCHEDULE).body("x".repeat(300_000)))
+            .await
+            .0,
+    );
+    let unreachable = TestServer::start(no_database()).await;
+    seen.insert(unreachable.ask(SCHEDULE, &user, &body).await.0);
+    seen.insert(late_body(SCHEDULE).await);
+    database.run("drop table public.plan_schedules").await;
+    seen.insert(server.ask(SCHEDULE, &user, &body).await.0);
+    assert_eq!(seen, statuses(SCHEDULE));
 }
 
 /// The only row of a table, as REST and Realtime show it.
