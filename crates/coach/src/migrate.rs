@@ -65,6 +65,8 @@ const MIGRATIONS: &[(&str, &str)] = &[
     (
         "coach/0008_plan_schedule",
         include_str!("../migrations/0008_plan_schedule.sql"),
+    ),
+    (
         "coach/0009_open_breaker",
         include_str!("../migrations/0009_open_breaker.sql"),
     ),
