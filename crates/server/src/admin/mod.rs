@@ -25,6 +25,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::State;
+use crate::openapi;
 use crate::refused::{self, Bare, Refused};
 
 pub use metrics::Metrics;
@@ -88,6 +89,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
         .route("/exercises/{id}", get(plans::exercise))
         .route("/settings", get(settings))
         .route("/changes", get(changes::changes))
+        .route("/openapi.json", get(openapi::admin_openapi))
         .fallback(not_found)
         .method_not_allowed_fallback(refused::method_not_allowed_bare)
         .layer(from_fn_with_state(Arc::clone(state), access::guard))
