@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub(crate) use providers::{Link, OpenAiApi, Providers, Terms};
-pub(crate) use reference::reference;
+pub(crate) use reference::{reference, reference_json};
 pub(crate) use settings::{DatabasePooler, LogFormat, Settings};
 
 /// One setting: its name in the file (and, with hyphens, as a flag where there is one), its environment variable, its

@@ -27,4 +27,5 @@ mod serve_and_work;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod terminal;
 mod token;
