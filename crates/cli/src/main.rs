@@ -45,6 +45,7 @@ enum Verb {
     Schedules(commands::schedules::Arguments),
     Workers(commands::workers::Arguments),
     Keys(commands::keys::Arguments),
+    Erase(commands::erase::Arguments),
     Completions(commands::completions::Arguments),
     #[command(hide = true)]
     Demo(commands::demo::Arguments),
@@ -82,6 +83,7 @@ fn run(verb: Verb) -> anyhow::Result<ExitCode> {
             Verb::Schedules(arguments) => commands::schedules::schedules(arguments).await,
             Verb::Workers(arguments) => commands::workers::workers(arguments).await,
             Verb::Keys(arguments) => commands::keys::keys(arguments).await,
+            Verb::Erase(arguments) => commands::erase::erase(arguments).await,
             Verb::Completions(arguments) => {
                 commands::completions::completions(&arguments, &mut Arguments::command())
             }

@@ -180,6 +180,7 @@ const CONTRACT: &[&str] = sql_files![
     "operate/replay_task.sql",
     "operate/retry_task.sql",
     "operate/cancel_task.sql",
+    "operate/erase_user.sql",
 ];
 
 /// Triggers need the functions that they call.

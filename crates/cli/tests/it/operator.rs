@@ -73,6 +73,11 @@ fn an_operator_sees_a_plan_being_made_and_has_it_made_again() {
         json!(job)
     );
 
+    assert!(refused(&folder, &["erase", USER]).contains("say --yes"));
+    let erased = said(&folder, &["erase", USER, "--yes"]);
+    assert!(erased["rows"].as_i64().unwrap() >= 4, "{erased}");
+    assert_eq!(said(&folder, &["tasks", "list", "--user", USER]), json!([]));
+
     let workers = said(&folder, &["workers"]);
     assert_eq!(workers[0]["alive"], true, "{workers}");
     running.stop();
