@@ -140,6 +140,19 @@ async fn plans_are_at_least_so_many_days_apart_where_the_athlete_is() {
 }
 
 #[tokio::test]
+async fn a_plan_that_its_user_dated_into_a_far_future_is_passed_over() {
+    let db = scheduled(10).await;
+    for date in ["294276-12-31", "infinity", "-infinity", "4713-01-01 BC"] {
+        let sql = format!("update public.weekly_base_plans set created_at = '{date}'");
+        db.run(&user(ADA), &sql).await.unwrap();
+        let answer = schedule(&db, &user(ADA), SUNDAYS, ZONE).await.unwrap();
+        assert_eq!(answer["status"], "scheduled", "{date}");
+    }
+    assert_eq!(fire(&db).await, 1);
+    assert_eq!(jobs(&db).await, 2);
+}
+
+#[tokio::test]
 async fn a_plan_made_by_hand_shortly_before_puts_the_schedules_off() {
     let db = scheduled(10).await;
     let due = row(&db).await["next_at"].clone();
