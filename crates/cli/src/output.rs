@@ -2,6 +2,8 @@
 
 use std::io::{IsTerminal, Write, stderr, stdout};
 
+use crate::config;
+
 /// Prints a line of an answer. A reader who has gone away (`mesocycle dev | head -1`) is no reason to stop.
 pub(crate) fn say(line: &str) {
     let mut out = stdout().lock();
@@ -10,7 +12,7 @@ pub(crate) fn say(line: &str) {
 
 /// Whether what goes to this stream may have colours: it is a terminal, and `NO_COLOR` (no-color.org) does not forbid them.
 pub(crate) fn has_colours(stream: &impl IsTerminal) -> bool {
-    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    stream.is_terminal() && !config::forbids_colours()
 }
 
 /// Text in one of the terminal's colours, by its number (31 red, 32 green, 33 yellow), where standard output has any.

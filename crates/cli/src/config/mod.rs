@@ -441,6 +441,11 @@ impl Flags {
     }
 }
 
+/// Whether the environment forbids colours, by `NO_COLOR` (no-color.org).
+pub(crate) fn forbids_colours() -> bool {
+    std::env::vars_os().any(|(name, value)| name == "NO_COLOR" && !value.is_empty())
+}
+
 /// Reads the settings of this process.
 ///
 /// # Errors
