@@ -10,7 +10,7 @@ use coach::generate_exercise_profile::{self, GenerateExerciseProfile};
 use coach::generate_weekly_plan::{self, GenerateWeeklyPlan};
 use coach::generate_workout_plan::{self, GenerateWorkoutPlan};
 use coach::inspect::{self, Overview};
-use coach::{change_feed, migrate, send_push};
+use coach::{change_feed, migrate, plan_schedule, send_push};
 use durable::{Pool, Worker, WorkerOptions};
 use push::PushService;
 use push::services::{Expo, ExpoOptions};
@@ -163,7 +163,7 @@ async fn write_settings(pool: &Pool, settings: &Settings) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// A worker that serves every kind of task, not yet started.
+/// A worker that serves every kind of task and fires athletes' schedules, not yet started.
 ///
 /// # Errors
 /// When the push service's address or token, or a provider of models cannot be used.
@@ -192,7 +192,7 @@ pub(crate) async fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<W
             GenerateExerciseProfile::new(chain),
         )
         .serve(bulk_action::QUEUE, BulkTask);
-    Ok(send_push::serve(worker, &expo))
+    Ok(send_push::serve(worker, &expo).duty(plan_schedule::fire_due))
 }
 
 /// What tokens are verified with: the settings', and `jwt_secret`.

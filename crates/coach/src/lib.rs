@@ -27,6 +27,7 @@ pub mod generate_weekly_plan;
 pub mod generate_workout_plan;
 pub mod inspect;
 pub mod migrate;
+pub mod plan_schedule;
 pub mod process_plan_queue;
 pub mod read_plan;
 pub mod refusal;

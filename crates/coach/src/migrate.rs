@@ -33,6 +33,7 @@ const FOUNDATION: &[&str] = sql_files![
     "exercise/slug.sql",
     "access/grant_tables.sql",
     "access/grant_workout_tables.sql",
+    "access/grant_plan_schedules.sql",
 ];
 
 /// Tables, in the order of their birth. A name that has run somewhere keeps its text for good.
@@ -66,6 +67,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../migrations/0007_telemetry.sql"),
     ),
     (
+        "coach/0008_plan_schedule",
+        include_str!("../migrations/0008_plan_schedule.sql"),
+    ),
+    (
         "coach/0009_open_breaker",
         include_str!("../migrations/0009_open_breaker.sql"),
     ),
@@ -79,6 +84,7 @@ const FUNCTIONS: &[&str] = sql_files![
     "caller/uuid_or_null.sql",
     "caller/user_of.sql",
     "caller/lock_user.sql",
+    "caller/try_lock_user.sql",
     "caller/recall_answer.sql",
     "caller/remember_answer.sql",
     "caller/check_maker.sql",
@@ -117,6 +123,14 @@ const FUNCTIONS: &[&str] = sql_files![
     "plan_job/request.sql",
     "plan_job/outside_holder.sql",
     "plan_job/own_job_status.sql",
+    "plan_schedule/cron_values.sql",
+    "plan_schedule/instants.sql",
+    "plan_schedule/next_fire.sql",
+    "plan_schedule/earliest.sql",
+    "plan_schedule/next_plan_at.sql",
+    "plan_schedule/newest_profile.sql",
+    "plan_schedule/fire.sql",
+    "plan_schedule/fire_due.sql",
     "exercise/add.sql",
     "exercise/put.sql",
     "exercise/without_texts.sql",
@@ -178,11 +192,13 @@ const CONTRACT: &[&str] = sql_files![
     "plan_job/cleanup_old_plan_jobs.sql",
     "workout_request/request_workout_plan.sql",
     "workout_request/cancel_workout_plan_request.sql",
+    "plan_schedule/schedule_regeneration.sql",
     "operate/ask_weekly_plan_again.sql",
     "operate/ask_workout_plan_again.sql",
     "operate/replay_task.sql",
     "operate/retry_task.sql",
     "operate/cancel_task.sql",
+    "operate/erase_user.sql",
 ];
 
 /// Triggers need the functions that they call.

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub(crate) use providers::{Link, OpenAiApi, Providers, Terms};
-pub(crate) use reference::reference;
+pub(crate) use reference::{reference, reference_json};
 pub(crate) use settings::{DatabasePooler, LogFormat, Settings};
 
 /// One setting: its name in the file (and, with hyphens, as a flag where there is one), its environment variable, its
@@ -210,6 +210,12 @@ const SETTINGS: &[Setting] = &[
         "Whether a user who has a plan of this week is answered with it instead of a new one.",
     ),
     setting(
+        "min_days_between",
+        "MESOCYCLE_MIN_DAYS_BETWEEN",
+        Some("7"),
+        "How many days an athlete's own schedule leaves between two weekly plans, at least. Apps use 14.",
+    ),
+    setting(
         "keep_ended_jobs_days",
         "MESOCYCLE_KEEP_ENDED_JOBS_DAYS",
         Some("7"),
@@ -393,13 +399,14 @@ const SETTINGS: &[Setting] = &[
 
 /// The settings that live in the database, where SQL meets them too. They are written there when a process starts, if they
 /// are set anywhere; else the database keeps what it has.
-const IN_DATABASE: [&str; 7] = [
+const IN_DATABASE: [&str; 8] = [
     "jobs_per_day",
     "anonymous_jobs_per_day",
     "redos_per_day",
     "max_retries",
     "run_limit_seconds",
     "one_plan_per_cycle",
+    "min_days_between",
     "keep_ended_jobs_days",
 ];
 
@@ -451,6 +458,11 @@ impl Flags {
         .filter_map(|(name, value)| Some((name, value?)))
         .collect()
     }
+}
+
+/// Whether the environment forbids colours, by `NO_COLOR` (no-color.org).
+pub(crate) fn forbids_colours() -> bool {
+    std::env::vars_os().any(|(name, value)| name == "NO_COLOR" && !value.is_empty())
 }
 
 /// Reads the settings of this process.

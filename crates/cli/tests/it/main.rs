@@ -27,6 +27,7 @@ mod serve_and_work;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod terminal;
 mod token;
 #[cfg(test)]
 #[cfg(feature = "otlp")]

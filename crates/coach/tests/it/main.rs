@@ -13,6 +13,7 @@ mod ask;
 mod athletes;
 mod blocks;
 mod chain;
+mod erase;
 mod kill;
 mod process;
 mod provider_health;

@@ -27,6 +27,7 @@ use tokio::sync::mpsc::Sender;
 use uuid::Uuid;
 
 use crate::State;
+use crate::openapi;
 use crate::refused::{self, Bare, Refused};
 
 pub use metrics::Metrics;
@@ -108,10 +109,12 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
         .route("/weekly-plans/{id}", get(plans::weekly_plan))
         .route("/workout-plans", get(plans::workout_plans))
         .route("/workout-plans/{id}", get(plans::workout_plan))
+        .route("/plan-schedules", get(plans::plan_schedules))
         .route("/exercises", get(plans::exercises))
         .route("/exercises/{id}", get(plans::exercise))
         .route("/settings", get(settings))
         .route("/changes", get(changes::changes))
+        .route("/openapi.json", get(openapi::admin_openapi))
         .fallback(not_found)
         .method_not_allowed_fallback(refused::method_not_allowed_bare)
         .layer(from_fn_with_state(Arc::clone(state), access::guard))
