@@ -1,5 +1,9 @@
 //! What an operator does: `tasks`, `queues`, `schedules`, `workers`, `keys`.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::support::{Folder, Running, USER, ask_for_plan, end_of, get, post, snapshot, text};
@@ -160,6 +164,22 @@ fn a_key_is_shown_once_and_opens_the_operators_door_until_it_is_revoked() {
     assert!(!log.contains(&key), "{log}");
 }
 
+/// What a verb says first beside its answer, and what once it is told to stop.
+fn told_to_stop(folder: &Folder, arguments: &[&str]) -> (String, String) {
+    let mut child = folder
+        .command(arguments)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    let id = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    kill_process(id, Signal::INT).unwrap();
+    let rest: Vec<String> = lines.map(Result::unwrap).collect();
+    assert!(child.wait().unwrap().success());
+    (first, rest.join("\n"))
+}
+
 #[test]
 fn all_that_fit_are_cancelled_and_tried_again() {
     let folder = Folder::new();
@@ -196,6 +216,11 @@ fn all_that_fit_are_cancelled_and_tried_again() {
         .filter(|task| task["replay_of"] == jobs[0])
         .collect();
     assert_eq!(replays.len(), 1, "{again}");
+
+    folder.run(&["queues", "pause", "operations", "--because", "tea"]);
+    let (said_why, stopped) = told_to_stop(&folder, &["tasks", "cancel", "--user", USER]);
+    assert!(said_why.contains("tea"), "{said_why}");
+    assert!(stopped.contains("It goes on without this"), "{stopped}");
 
     for (arguments, sentence) in [
         (&["tasks", "cancel"][..], "say which tasks"),

@@ -15,6 +15,8 @@ use crate::operator::Operator;
 use crate::{output, signals};
 
 const POLL: Duration = Duration::from_millis(300);
+/// Looks after which somebody without a bar is told why nothing happens.
+const PATIENCE: u32 = 10;
 
 /// Begins the action and shows how far it is, until it has ended. Told to stop, it leaves the action going on.
 ///
@@ -35,7 +37,7 @@ pub(super) async fn bulk(
     let stop = signals::stop_token()?;
     let id = bulk_action::start(pool, &bulk).await?;
     let bar = bar();
-    loop {
+    for looks in 1.. {
         let task = inspect::task(pool, id, false).await?;
         let task = task.context("the action is gone: its task was pruned")?;
         let progress = progress_of(&task);
@@ -47,15 +49,19 @@ pub(super) async fn bulk(
             "running" => words(progress),
             _ => task.why.clone(),
         });
+        if bar.is_hidden() && looks == PATIENCE && task.task.state != "running" {
+            output::complain(&task.why);
+        }
         let pause = tokio::time::sleep(POLL);
         if stop.run_until_cancelled(pause).await.is_none() {
             bar.finish_and_clear();
             output::complain(&format!(
                 "It goes on without this: mesocycle tasks show {id}, or tasks cancel {id} to stop it."
             ));
-            return Ok(());
+            break;
         }
     }
+    Ok(())
 }
 
 fn end(operator: &Operator, id: Uuid, task: &TaskDetail, progress: Progress) -> anyhow::Result<()> {
