@@ -27,6 +27,7 @@ use uuid::Uuid;
 use crate::State;
 use crate::refused::{self, Bare, Refused};
 
+pub(crate) use access::is_from_here;
 pub use metrics::Metrics;
 pub(crate) use metrics::metrics;
 
