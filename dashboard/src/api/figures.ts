@@ -80,3 +80,9 @@ export const errorsQuery = (window: Window) =>
     queryFn: ({ signal }) => read<List<ErrorGroup>>('/errors', { window }, signal),
     placeholderData: keepPreviousData,
   });
+
+/** What an address says of a window; nothing where it says nothing sensible. */
+export function windowOf(search: Record<string, unknown>): { window?: Window } {
+  const window = WINDOWS.find((each) => each === search.window);
+  return window ? { window } : {};
+}

@@ -10,7 +10,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::map_response;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
@@ -68,31 +68,26 @@ async fn file_or_page(
 }
 
 async fn page(State(state): State<Arc<crate::State>>, request: Request) -> Response {
-    let html = match Built::get("index.html") {
-        Some(file) => with_token(
-            &String::from_utf8_lossy(&file.data),
-            &state,
-            request.headers(),
-            request.extensions(),
-        ),
-        None => NOT_BUILT.to_owned(),
-    };
+    let is_from_here = is_from_here(request.headers(), request.extensions());
+    let token = state.admin.page_token.as_deref().filter(|_| is_from_here);
+    let built = Built::get("index.html");
+    let html = html(built.as_ref().map(|file| &*file.data), token);
     let no_store = HeaderValue::from_static("no-store");
     ([(CACHE_CONTROL, no_store)], Html(html)).into_response()
 }
 
-fn with_token(
-    html: &str,
-    state: &crate::State,
-    headers: &HeaderMap,
-    extensions: &Extensions,
-) -> String {
-    match &state.admin.page_token {
-        Some(token) if is_from_here(headers, extensions) => {
-            let with = NO_TOKEN.replace("\"\"", &format!("\"{token}\""));
-            html.replacen(NO_TOKEN, &with, 1)
-        }
-        _ => html.to_owned(),
+fn html(built: Option<&[u8]>, token: Option<&str>) -> String {
+    let Some(built) = built else {
+        return NOT_BUILT.to_owned();
+    };
+    let html = String::from_utf8_lossy(built);
+    match token {
+        Some(token) => html.replacen(
+            NO_TOKEN,
+            &NO_TOKEN.replace("\"\"", &format!("\"{token}\"")),
+            1,
+        ),
+        None => html.into_owned(),
     }
 }
 
@@ -119,4 +114,25 @@ async fn guarded(mut response: Response) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_was_never_built_says_how_and_has_no_token() {
+        let html = html(None, Some("meso_page_1"));
+        assert!(html.contains("npm run build") && !html.contains("meso_page_1"));
+    }
+
+    #[test]
+    fn the_source_of_the_page_has_a_place_for_the_token() {
+        let source = include_bytes!("../../../../dashboard/index.html");
+        assert!(
+            html(Some(source), Some("meso_page_1"))
+                .contains(r#"name="page-token" content="meso_page_1""#)
+        );
+        assert_eq!(html(Some(source), None).as_bytes(), source);
+    }
 }
