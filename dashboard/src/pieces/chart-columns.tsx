@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useIsDark } from '../frame/theme';
+import { DAY } from '../values/columns';
 import { colorOf, type Charted } from './chart';
 
 const HEIGHT = 200;
@@ -51,12 +52,26 @@ function options(element: HTMLElement, { times, span, series, format }: Charted)
       x: { range: () => [(times[0] ?? 0) - span * 0.1, (times.at(-1) ?? 0) + span] },
       y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.05 : 1] },
     },
+    // A day's figures are of a day in UTC, an hour's are the same everywhere.
+    ...(span === DAY ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') } : {}),
     axes: [
-      { ...axis, grid: { show: false } },
+      { ...axis, grid: { show: false }, ...(span === DAY ? { values: days, splits: () => middles(times), space: 60 } : {}) },
       { ...axis, size: 60, values: (_plot, values) => values.map(format) },
     ],
     series: [{}, ...columns.reverse()],
   };
+}
+
+const dayName = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone: 'UTC' });
+
+/** The middles of at most eight columns. */
+function middles(times: number[]): number[] {
+  const every = Math.ceil(times.length / 8);
+  return times.filter((_, place) => place % every === 0).map((time) => time + DAY * 0.4);
+}
+
+function days(_plot: uPlot, seconds: number[]): string[] {
+  return seconds.map((each) => dayName.format(new Date(each * 1000)));
 }
 
 /** A colour of the theme as a canvas takes it. */
