@@ -10,13 +10,13 @@ use durable::{Attempt, Failure, MicroDollars, Policy, Pool, Priced, Step, budget
 use jiff::Timestamp;
 use llm::{
     Answer, Breaker, Class, Error, Handle, Journal, Model, Next, Partial, Reply, Request, Resume,
-    Schema,
+    Schema, Turn,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{alert, prompt::Prompt};
+use crate::{alert, prompt::Prompt, provider_health};
 
 /// The most that may be spent before the next question is asked; each must hold the estimate of what is asked.
 #[derive(Debug, Clone, Copy)]
@@ -181,7 +181,8 @@ impl Provider {
             }
             let error = match asked {
                 Ok(answer) => {
-                    lock(&self.guard).breaker.succeeded();
+                    let turn = lock(&self.guard).breaker.succeeded();
+                    self.tell(attempt, turn, "").await;
                     self.heed(attempt.pool(), &answer.rate_limits, None).await;
                     return Ok(call.answered(answer));
                 }
@@ -224,9 +225,17 @@ impl Provider {
     /// Tells the breaker, the operator, the budget and the task's log of a failed call. The provider's own words stand in the log alone.
     async fn note(&self, attempt: &Attempt, error: &Error) -> Result<(), Failure> {
         let facts = &error.facts;
-        let opened = self.opened_by(error);
+        let turn = self.turned_by(error);
+        self.tell(attempt, turn, error.code()).await;
         let pool = attempt.pool();
-        alert::raise(pool, self.name(), error.code(), opened, Timestamp::now()).await;
+        alert::raise(
+            pool,
+            self.name(),
+            error.code(),
+            turn == Turn::Opened,
+            Timestamp::now(),
+        )
+        .await;
         let retry_after = match error.class {
             Class::RateLimit { retry_after } => retry_after,
             _ => None,
@@ -239,14 +248,26 @@ impl Provider {
         attempt.record("model_failed", &data).await
     }
 
-    /// Tells the breaker of a failed call; whether it opened just now.
-    fn opened_by(&self, error: &Error) -> bool {
+    /// Tells the breaker of a failed call.
+    fn turned_by(&self, error: &Error) -> Turn {
         let mut guard = lock(&self.guard);
-        let opened = guard.breaker.failed(error, Instant::now());
-        if opened {
+        let turn = guard.breaker.failed(error, Instant::now());
+        if turn == Turn::Opened {
             guard.fault = error.code();
         }
-        opened
+        turn
+    }
+
+    /// Tells whoever looks that the breaker turned.
+    async fn tell(&self, attempt: &Attempt, turn: Turn, code: &str) {
+        let (pool, task) = (attempt.pool(), attempt.task());
+        match turn {
+            Turn::None => {}
+            Turn::Opened => {
+                provider_health::opened(pool, self.name(), task, code, Breaker::OPEN).await;
+            }
+            Turn::Closed => provider_health::closed(pool, self.name(), task).await,
+        }
     }
 
     /// Lowers the budget to what the provider says is left.

@@ -38,6 +38,7 @@ mod rounds;
 pub mod admin_key;
 pub mod bulk_action;
 pub mod operate;
+pub mod provider_health;
 pub mod review;
 
 // What a phone is told.

@@ -61,6 +61,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
         "coach/0006_admin",
         include_str!("../migrations/0006_admin.sql"),
     ),
+    (
+        "coach/0009_open_breaker",
+        include_str!("../migrations/0009_open_breaker.sql"),
+    ),
 ];
 
 /// Functions of schema coach. PostgreSQL checks the bodies of SQL functions, so each comes after those that it calls.

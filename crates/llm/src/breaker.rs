@@ -23,6 +23,17 @@ pub struct Breaker {
     state: State,
 }
 
+/// What the end of a call did to a breaker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It stays as it was.
+    None,
+    /// Nobody is to be asked for a while.
+    Opened,
+    /// The provider is asked again as ever.
+    Closed,
+}
+
 #[derive(Debug, Clone)]
 enum State {
     Closed { failures: VecDeque<Instant> },
@@ -57,24 +68,27 @@ impl Breaker {
         Ok(())
     }
 
+    /// For how long an opened one refuses.
+    pub const OPEN: Duration = OPEN;
+
     /// A call was answered: whatever there was is forgotten.
-    pub fn succeeded(&mut self) {
-        self.state = State::default();
+    pub fn succeeded(&mut self) -> Turn {
+        match std::mem::take(&mut self.state) {
+            State::Closed { .. } => Turn::None,
+            State::Open { .. } | State::Probing { .. } => Turn::Closed,
+        }
     }
 
-    /// A call failed. Answers whether it opened just now, which an operator wants to know.
-    pub fn failed(&mut self, error: &Error, now: Instant) -> bool {
+    /// A call failed.
+    pub fn failed(&mut self, error: &Error, now: Instant) -> Turn {
         match (Weight::of(error), &mut self.state) {
             // Says nothing of the provider: the next one probes.
             (Weight::None, State::Probing { .. }) if error.class == Class::Stopped => {
                 self.state = State::Open { until: now };
-                false
+                Turn::None
             }
-            (Weight::None, State::Probing { .. }) => {
-                self.succeeded();
-                false
-            }
-            (Weight::None, _) | (_, State::Open { .. }) => false,
+            (Weight::None, State::Probing { .. }) => self.succeeded(),
+            (Weight::None, _) | (_, State::Open { .. }) => Turn::None,
             (Weight::All, _) | (_, State::Probing { .. }) => self.open(now),
             (Weight::One, State::Closed { failures }) => {
                 failures.push_back(now);
@@ -84,7 +98,10 @@ impl Breaker {
                 {
                     failures.pop_front();
                 }
-                failures.len() >= FAILURES && self.open(now)
+                match failures.len() {
+                    FAILURES.. => self.open(now),
+                    _ => Turn::None,
+                }
             }
         }
     }
@@ -95,9 +112,9 @@ impl Breaker {
         self.clone().admit(now).is_err()
     }
 
-    fn open(&mut self, now: Instant) -> bool {
+    fn open(&mut self, now: Instant) -> Turn {
         self.state = State::Open { until: now + OPEN };
-        true
+        Turn::Opened
     }
 }
 
@@ -144,10 +161,10 @@ mod tests {
     fn five_failures_within_a_minute_open_it_for_a_minute() {
         let (mut breaker, start) = (Breaker::default(), Instant::now());
         for second in 0..4 {
-            assert!(!breaker.failed(&lost(), start + seconds(second)));
+            assert_eq!(breaker.failed(&lost(), start + seconds(second)), Turn::None);
         }
         assert_eq!(breaker.admit(start + seconds(4)), Ok(()));
-        assert!(breaker.failed(&lost(), start + seconds(4)));
+        assert_eq!(breaker.failed(&lost(), start + seconds(4)), Turn::Opened);
         assert_eq!(breaker.admit(start + seconds(63)), Err(start + seconds(64)));
         assert_eq!(breaker.admit(start + seconds(64)), Ok(()));
     }
@@ -156,7 +173,10 @@ mod tests {
     fn failures_that_are_a_minute_apart_do_not_add_up() {
         let (mut breaker, start) = (Breaker::default(), Instant::now());
         for minute in 0..20 {
-            assert!(!breaker.failed(&lost(), start + seconds(16 * minute)));
+            assert_eq!(
+                breaker.failed(&lost(), start + seconds(16 * minute)),
+                Turn::None
+            );
         }
         assert!(!breaker.is_open(start + seconds(400)));
     }
@@ -165,19 +185,20 @@ mod tests {
     fn one_probe_decides() {
         let (mut breaker, start) = (Breaker::default(), Instant::now());
         let key = error(Class::Permanent(Permanent::Key), Some(401));
-        assert!(breaker.failed(&key, start));
+        assert_eq!(breaker.failed(&key, start), Turn::Opened);
         assert_eq!(breaker.admit(start + seconds(60)), Ok(()));
         assert_eq!(
             breaker.admit(start + seconds(61)),
             Err(start + seconds(120))
         );
-        assert!(breaker.failed(&lost(), start + seconds(62)));
+        assert_eq!(breaker.failed(&lost(), start + seconds(62)), Turn::Opened);
         assert_eq!(
             breaker.admit(start + seconds(121)),
             Err(start + seconds(122))
         );
         assert_eq!(breaker.admit(start + seconds(122)), Ok(()));
-        breaker.succeeded();
+        assert_eq!(breaker.succeeded(), Turn::Closed);
+        assert_eq!(breaker.succeeded(), Turn::None);
         assert_eq!(breaker.admit(start + seconds(122)), Ok(()));
         assert_eq!(breaker.admit(start + seconds(122)), Ok(()));
     }
@@ -220,7 +241,7 @@ mod tests {
                 now += seconds(wait);
                 match event {
                     0 => _ = breaker.admit(now),
-                    1 => breaker.succeeded(),
+                    1 => _ = breaker.succeeded(),
                     2 => _ = breaker.failed(&lost(), now),
                     _ => {
                         breaker.failed(&error(Class::Permanent(Permanent::Key), None), now);

@@ -17,7 +17,7 @@ pub mod sse;
 mod timers;
 pub mod tokens;
 
-pub use breaker::Breaker;
+pub use breaker::{Breaker, Turn};
 pub use error::{Class, Error, Facts, Mismatch, Permanent};
 pub use fault::Fault;
 pub use http::InvalidEndpoint;

@@ -291,6 +291,16 @@ async fn a_provider_without_credit_is_not_asked_by_the_next_job() {
         asked,
         "the breaker is open"
     );
+    let told = coach::provider_health::open_breakers(&scene.db.pool.clone().into())
+        .await
+        .expect("the open breakers");
+    let [breaker] = &told[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!(
+        (&*breaker.provider, &*breaker.code, breaker.is_probing),
+        ("openai", "QUOTA_EXCEEDED", false)
+    );
     worker.drain(PATIENCE).await;
 }
 

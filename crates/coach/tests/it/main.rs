@@ -15,6 +15,7 @@ mod blocks;
 mod chain;
 mod kill;
 mod process;
+mod provider_health;
 mod push;
 mod sql;
 mod weeks;

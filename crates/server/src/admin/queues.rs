@@ -6,6 +6,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use coach::operate;
+use coach::provider_health::{OpenBreaker, open_breakers};
 use durable::inspect::{self, BudgetRow, QueueRow, SpendRow, WorkerRow};
 use serde::{Deserialize, Serialize};
 
@@ -84,17 +85,19 @@ pub(super) async fn workers(State(state): State<Arc<crate::State>>) -> Answer<Li
     Ok(List::json(told(inspect::workers(&state.pool).await)?))
 }
 
-/// What all workers share in the use of providers. A breaker is known to its own process alone, and not here.
+/// What all workers share in the use of providers, and whom they do not ask for a while.
 #[derive(Debug, Serialize)]
 pub(super) struct Providers {
     budgets: Vec<BudgetRow>,
     spent_today: Vec<SpendRow>,
+    open_breakers: Vec<OpenBreaker>,
 }
 
-/// Budgets and what was spent today.
+/// Budgets, what was spent today, open breakers.
 pub(super) async fn providers(State(state): State<Arc<crate::State>>) -> Answer<Providers> {
     Ok(Json(Providers {
         budgets: told(inspect::budgets(&state.pool).await)?,
         spent_today: told(inspect::spend_today(&state.pool).await)?,
+        open_breakers: told(open_breakers(&state.pool).await)?,
     }))
 }

@@ -125,5 +125,6 @@ async fn workers_and_budgets_are_shown() {
         (&json!("deepseek"), &json!(60), &json!(0), &Value::Null),
         "{providers}"
     );
+    assert_eq!(providers["open_breakers"], json!([]));
     worker.drain(std::time::Duration::from_secs(5)).await;
 }
