@@ -8,6 +8,9 @@ export type State = (typeof STATES)[number];
 
 export const ENDED: readonly State[] = ['succeeded', 'failed', 'cancelled'];
 
+/** Where a retry does something. */
+export const RETRIED: readonly State[] = ['waiting', 'parked', 'failed', 'cancelled'];
+
 export interface TaskRow {
   id: string;
   kind: string;
@@ -129,10 +132,16 @@ export const tasksQuery = (filter: TaskFilter) =>
     getNextPageParam: (page) => page.next,
   });
 
-export const taskQuery = (id: string, reveal = false) =>
+export const taskQuery = (id: string) =>
+  queryOptions({ queryKey: ['task', id], queryFn: ({ signal }) => read<TaskDetail>(`/tasks/${id}`, {}, signal) });
+
+/** With what was asked and answered. Read once and not kept, since each look is noted. */
+export const revealedQuery = (id: string) =>
   queryOptions({
-    queryKey: ['task', id, reveal],
-    queryFn: ({ signal }) => read<TaskDetail>(`/tasks/${id}`, reveal ? { reveal: 1 } : {}, signal),
+    queryKey: ['revealed', id],
+    queryFn: ({ signal }) => read<TaskDetail>(`/tasks/${id}`, { reveal: 1 }, signal),
+    staleTime: Infinity,
+    gcTime: 0,
   });
 
 export const bulkQuery = (id: string) =>

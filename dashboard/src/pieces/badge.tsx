@@ -4,6 +4,10 @@ import './badge.css';
 
 const TONES: Record<string, string> = {
   running: 'running',
+  open: 'succeeded',
+  alive: 'succeeded',
+  no_worker: 'failed',
+  gone: 'failed',
   succeeded: 'succeeded',
   done: 'succeeded',
   failed: 'failed',

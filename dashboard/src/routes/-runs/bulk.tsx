@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { bulkQuery, cancelTask, ENDED, retryTask, startBulk, type Bulk as Progress, type TaskFilter } from '../../api/tasks';
+import { bulkQuery, cancelTask, ENDED, RETRIED, retryTask, startBulk, type Bulk as Progress, type TaskFilter } from '../../api/tasks';
 import { useAction } from '../../pieces/action';
 import { ConfirmButton } from '../../pieces/confirm';
 import { useManyActions } from './many';
@@ -14,7 +14,14 @@ interface Acting {
 }
 
 export function Bulk({ filter, chosen, onDone }: Acting) {
-  return chosen.length > 0 ? <Chosen ids={chosen} onDone={onDone} /> : <All filter={filter} />;
+  const [running, setRunning] = useState<string | null>(null);
+  return (
+    <>
+      {running && <Running id={running} onEnd={() => setRunning(null)} />}
+      {chosen.length > 0 && <Chosen ids={chosen} onDone={onDone} />}
+      {chosen.length === 0 && !running && <All filter={filter} onStart={setRunning} />}
+    </>
+  );
 }
 
 /** Each by itself, so that what was refused is known by its id. */
@@ -38,34 +45,39 @@ function Chosen({ ids, onDone }: { ids: string[]; onDone: () => void }) {
   );
 }
 
-function All({ filter }: { filter: TaskFilter }) {
-  const [id, setId] = useState<string | null>(null);
+function All({ filter, onStart }: { filter: TaskFilter; onStart: (id: string) => void }) {
   const start = useAction({
     act: (action: Progress['action']) => startBulk(action, filter),
     done: (_, action) => (action === 'retry' ? 'Retrying all that fit.' : 'Cancelling all that fit.'),
     changes: ['tasks', 'queues'],
-    then: (bulk) => setId(bulk.id),
+    then: (bulk) => onStart(bulk.id),
   });
-  if (id) return <Running id={id} onEnd={() => setId(null)} />;
+  // Everything there is would be too much for one click; the server refuses it too.
+  if (Object.values(filter).every((value) => value === undefined)) return null;
+  const { state } = filter;
   return (
     <>
-      <ConfirmButton
-        label="Retry all that fit"
-        title="Retry all that fit the filter?"
-        confirm="Retry all"
-        onConfirm={() => start.mutate('retry')}
-      >
-        Not only those on this page. Waiting and parked ones go on now; failed and cancelled ones run again, once.
-      </ConfirmButton>
-      <ConfirmButton
-        label="Cancel all that fit"
-        danger
-        title="Cancel all that fit the filter?"
-        confirm="Cancel all"
-        onConfirm={() => start.mutate('cancel')}
-      >
-        Not only those on this page: all that fit and have not ended. What they were asked for is not made.
-      </ConfirmButton>
+      {(state === undefined || RETRIED.includes(state)) && (
+        <ConfirmButton
+          label="Retry all that fit"
+          title={`Retry all ${state ?? 'failed'} runs that fit?`}
+          confirm="Retry all"
+          onConfirm={() => start.mutate('retry')}
+        >
+          Not only those on this page. Those that ended run again, once; those that wait go on now.
+        </ConfirmButton>
+      )}
+      {(state === undefined || !ENDED.includes(state)) && (
+        <ConfirmButton
+          label="Cancel all that fit"
+          danger
+          title="Cancel all runs that fit?"
+          confirm="Cancel all"
+          onConfirm={() => start.mutate('cancel')}
+        >
+          Not only those on this page: all that fit and have not ended. What they were asked for is not made.
+        </ConfirmButton>
+      )}
     </>
   );
 }
