@@ -112,21 +112,23 @@ impl Settings {
                 .collect::<Result<_, _>>()?,
             shown: SETTINGS
                 .iter()
-                .map(|setting| shown(setting.name, text(values, setting.name)))
+                .map(|setting| shown(setting, text(values, setting.name)))
                 .collect(),
         })
     }
 }
 
 /// A setting as it may be shown. What is a secret by its name, or holds a password in a URL, is masked.
-fn shown(name: &str, value: Option<String>) -> Setting {
+fn shown(setting: &super::Setting, value: Option<String>) -> Setting {
     let is_secret = |value: &str| {
-        let name = name.split('_').next_back().unwrap_or_default();
+        let name = setting.name.split('_').next_back().unwrap_or_default();
         ["secret", "key", "keys", "token", "password", "url", "urls"].contains(&name)
             && (!name.starts_with("url") || value.contains('@'))
     };
     Setting {
-        name: name.to_owned(),
+        name: setting.name.to_owned(),
+        variable: setting.variable.to_owned(),
+        meaning: setting.doc.to_owned(),
         value: value
             .filter(|value| !value.is_empty())
             .map(|value| match is_secret(&value) {

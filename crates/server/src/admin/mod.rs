@@ -11,6 +11,7 @@ mod lists;
 mod metrics;
 mod overview;
 mod plans;
+mod playground;
 mod query;
 mod queues;
 mod schedules;
@@ -51,6 +52,10 @@ pub struct Setting {
     pub name: String,
     /// Its value, a secret's masked; none: unset.
     pub value: Option<String>,
+    /// The environment variable that sets it.
+    pub variable: String,
+    /// What it is for, as the reference file says it.
+    pub meaning: String,
 }
 
 /// Every address below `/admin/v1`.
@@ -86,6 +91,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
         .route("/workout-plans/{id}", get(plans::workout_plan))
         .route("/exercises", get(plans::exercises))
         .route("/exercises/{id}", get(plans::exercise))
+        .route("/playground", post(playground::play))
         .route("/settings", get(settings))
         .route("/changes", get(changes::changes))
         .fallback(not_found)
