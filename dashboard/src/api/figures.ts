@@ -81,6 +81,8 @@ export const errorsQuery = (window: Window) =>
     placeholderData: keepPreviousData,
   });
 
+export const HOURS: Record<Window, number> = { '1h': 1, '24h': 24, '7d': 168, '30d': 720, '90d': 2160 };
+
 /** What an address says of a window; nothing where it says nothing sensible. */
 export function windowOf(search: Record<string, unknown>): { window?: Window } {
   const window = WINDOWS.find((each) => each === search.window);

@@ -88,15 +88,39 @@ export interface ExerciseRow {
   reviewed: boolean;
 }
 
-/** A row with all its texts. */
-export type Exercise = ExerciseRow & Record<string, unknown>;
+/** What is said of an exercise in one language. */
+export interface ExerciseTexts {
+  name: string;
+  reviewed: boolean;
+  icon_description: string | null;
+  instructions: string | null;
+  video_description: string | null;
+  required_equipment: string | null;
+  workout_location: string | null;
+  rep_limitations_progression_rules: string | null;
+  progression_by_client_feedback: string | null;
+  pain_injury_protocol: string | null;
+  special_rules_by_location: string | null;
+  trainer_notes: string | null;
+}
+
+/** A row with all its texts, its own in the operator's language. */
+export interface Exercise extends ExerciseTexts {
+  id: string;
+  slug: string | null;
+  translations: (ExerciseTexts & { language: string })[];
+}
 
 export interface Setting {
   name: string;
+  /** A secret's is masked; none: unset. */
   value: string | null;
+  /** The environment variable that sets it. */
+  variable: string;
+  meaning: string;
 }
 
-function pages<T>(noun: string, filter: { user?: string } = {}) {
+function pages<T>(noun: string, filter: { user?: string | undefined } = {}) {
   return infiniteQueryOptions({
     queryKey: [noun, filter],
     queryFn: ({ pageParam, signal }) => read<Paged<T>>(`/${noun}`, { ...filter, after: pageParam }, signal),
@@ -109,9 +133,9 @@ function one<T>(noun: string, id: string) {
   return queryOptions({ queryKey: [noun, 'one', id], queryFn: ({ signal }) => read<T>(`/${noun}/${id}`, {}, signal) });
 }
 
-export const weeklyPlansQuery = (filter: { user?: string }) => pages<WeeklyPlanRow>('weekly-plans', filter);
+export const weeklyPlansQuery = (filter: { user?: string | undefined }) => pages<WeeklyPlanRow>('weekly-plans', filter);
 export const weeklyPlanQuery = (id: string) => one<WeeklyPlan>('weekly-plans', id);
-export const workoutPlansQuery = (filter: { user?: string }) => pages<WorkoutPlanRow>('workout-plans', filter);
+export const workoutPlansQuery = (filter: { user?: string | undefined }) => pages<WorkoutPlanRow>('workout-plans', filter);
 export const workoutPlanQuery = (id: string) => one<WorkoutPlan>('workout-plans', id);
 export const exercisesQuery = () => pages<ExerciseRow>('exercises');
 export const exerciseQuery = (id: string) => one<Exercise>('exercises', id);

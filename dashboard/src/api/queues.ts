@@ -48,10 +48,22 @@ export interface Budget {
   free_at: string | null;
 }
 
+/** A worker that does not ask a provider for a while. */
+export interface OpenBreaker {
+  provider: string;
+  worker: string;
+  code: string;
+  opened_at: string;
+  open_until: string;
+  /** That time is over: the next call tries, and decides. */
+  is_probing: boolean;
+}
+
 export interface Providers {
   budgets: Budget[];
   /** `used` in micro-dollars. */
   spent_today: { scope: string; used: number }[];
+  open_breakers: OpenBreaker[];
 }
 
 export const queuesQuery = queryOptions({ queryKey: ['queues'], queryFn: ({ signal }) => read<Queues>('/queues', {}, signal) });

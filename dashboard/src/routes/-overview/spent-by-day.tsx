@@ -9,7 +9,7 @@ import { Panel } from '../../pieces/page';
 import { columns, DAY } from '../../values/columns';
 import { brief, money, words } from '../../values/number';
 
-export function SpentByDay({ overview }: { overview: Overview }) {
+export function SpentByDay({ overview }: { overview: Pick<Overview, 'spent' | 'window_hours'> }) {
   const [what, setWhat] = useState<'dollars' | 'tokens'>('dollars');
   const [by, setBy] = useState<'flow' | 'model'>('flow');
   const shown = useMemo(
