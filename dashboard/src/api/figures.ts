@@ -59,12 +59,14 @@ export interface ErrorGroup {
   last_task: string | null;
 }
 
-// What was shown stays while another window is read.
+// What was shown stays while another window is read. Ends that are known and not yet counted are so within seconds, of which
+// nobody tells.
 export const overviewQuery = (window: Window) =>
   queryOptions({
     queryKey: ['overview', window],
     queryFn: ({ signal }) => read<Overview>('/overview', { window }, signal),
     placeholderData: keepPreviousData,
+    refetchInterval: (query) => (query.state.data?.uncounted === 0 ? 30_000 : 1_000),
   });
 
 export const costsQuery = (window: Window) =>

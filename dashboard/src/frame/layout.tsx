@@ -1,7 +1,7 @@
 // What surrounds every page: the way to the others, search, whether the news come in, light or dark.
 
-import { Link, useNavigate } from '@tanstack/react-router';
-import { useCallback, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { Link, useLocation, useNavigate } from '@tanstack/react-router';
+import { useCallback, useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { isKeyed, signOut } from '../api/access';
 import { toast, Toasts } from '../pieces/toast';
 import { Help } from './help';
@@ -51,19 +51,31 @@ export function Layout({ children }: { children: ReactNode }) {
           </button>
         )}
       </header>
-      <nav className="nav" aria-label="Pages">
-        {PAGES.map(([to, name]) => (
-          <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
-            {name}
-          </Link>
-        ))}
-      </nav>
+      <Pages />
       <main id="content" tabIndex={-1}>
         {children}
       </main>
       <Help open={help} onOpenChange={setHelp} />
       <Toasts />
     </div>
+  );
+}
+
+/** At a phone's width they stand in a line, which is moved to where one is. */
+function Pages() {
+  const nav = useRef<HTMLElement>(null);
+  const path = useLocation({ select: (location) => location.pathname });
+  useEffect(() => {
+    nav.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [path]);
+  return (
+    <nav ref={nav} className="nav" aria-label="Pages">
+      {PAGES.map(([to, name]) => (
+        <Link key={to} to={to} activeOptions={{ exact: to === '/', includeSearch: false }}>
+          {name}
+        </Link>
+      ))}
+    </nav>
   );
 }
 

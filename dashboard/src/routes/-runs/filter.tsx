@@ -1,7 +1,7 @@
 // The filter of the runs, as its address says it.
 
 import { useQuery } from '@tanstack/react-query';
-import { useId, type FormEvent, type ReactNode } from 'react';
+import { useId, type KeyboardEvent, type ReactNode } from 'react';
 import { queuesQuery } from '../../api/queues';
 import { STATES, type State, type TaskFilter } from '../../api/tasks';
 import { micros } from '../../values/number';
@@ -26,14 +26,9 @@ interface Filtering {
 export function Filter({ filter, onChange }: Filtering) {
   const queues = useQuery(queuesQuery);
   const change = (part: TaskFilter) => onChange({ ...filter, ...part });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    // A field says what is in it when it is left.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  };
   const isRare = [filter.user, filter.since, filter.until, filter.error_code, filter.min_cost].some((value) => value !== undefined);
   return (
-    <form className="filter" onSubmit={submit} aria-label="Filter">
+    <form className="filter" onSubmit={(event) => event.preventDefault()} aria-label="Filter">
       <div className="filter-fields">
         <Select label="State" value={filter.state} options={STATES} onChange={(state) => change({ state: state as State | undefined })} />
         <Select label="Flow" value={filter.kind} options={KINDS} onChange={(kind) => change({ kind })} />
@@ -105,6 +100,11 @@ function Select({ label, value, options, onChange }: Choosing & { options: reado
   );
 }
 
+/** A field says what is in it when it is left. */
+function leaveAtEnter(event: KeyboardEvent<HTMLInputElement>) {
+  if (event.key === 'Enter') event.currentTarget.blur();
+}
+
 function Text({ label, value, onChange, check }: Choosing & { check?: (text: string) => string | null }) {
   const id = useId();
   const left = (text: string) => {
@@ -121,6 +121,7 @@ function Text({ label, value, onChange, check }: Choosing & { check?: (text: str
         className="input"
         defaultValue={value ?? ''}
         spellCheck={false}
+        onKeyDown={leaveAtEnter}
         onBlur={(event) => left(event.target.value.trim())}
       />
     </Field>
@@ -142,6 +143,7 @@ function Moment({ label, value, onChange }: Choosing) {
         type="datetime-local"
         className="input"
         defaultValue={value ? localOf(value) : ''}
+        onKeyDown={leaveAtEnter}
         onBlur={(event) => left(event.target.value)}
       />
     </Field>
