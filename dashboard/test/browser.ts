@@ -1,5 +1,6 @@
 // A Chromium whose pages may complain of nothing: what the console says of errors fails the test that saw it.
 
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,4 +62,13 @@ async function open(context: BrowserContext, { width = 1280, theme = 'light' }: 
 export async function settled(page: Page): Promise<void> {
   await page.locator('main h1').waitFor();
   await page.waitForFunction(() => !document.querySelector('.loading'));
+}
+
+/** Ends a test: nothing was complained of, but for what is expected. */
+export async function close({ page, complaints }: Seen, expected = /^$/): Promise<void> {
+  await page.close();
+  assert.deepEqual(
+    complaints.filter((each) => !expected.test(each)),
+    [],
+  );
 }

@@ -63,8 +63,8 @@ export class Mesocycle {
   private readonly folder = mkdtempSync(join(tmpdir(), 'mesocycle-dashboard-'));
   private readonly programs: Program[] = [];
 
-  /** Started, and stopped when the file's tests are over. A model writes so many tokens in a second. */
-  static async start(tokensPerSecond: number): Promise<Mesocycle> {
+  /** Started, and stopped when the file's tests are over. A model writes so many tokens in a second. `env`: settings of its own. */
+  static async start(tokensPerSecond: number, env: Record<string, string> = {}): Promise<Mesocycle> {
     const mesocycle = new Mesocycle();
     after(() => mesocycle.stop());
     const emulator = mesocycle.run(
@@ -77,6 +77,7 @@ export class Mesocycle {
       OPENAI_API_KEY: 'sk-emulated',
       OPENAI_BASE_URL: openai,
       EXPO_PUSH_URL: await emulator.says('EXPO_PUSH_URL='),
+      ...env,
     });
     mesocycle.url = await dev.says('Mesocycle is ready at ');
     return mesocycle;
@@ -165,9 +166,19 @@ export class Mesocycle {
 
   /** A row of the contract's tables, as the service role reads it. */
   async row(table: string, id: string): Promise<Said> {
+    return ((await (await this.rest(`${table}?id=eq.${id}`)).json()) as Said[])[0];
+  }
+
+  /** Writes rows of the contract's tables, as the service role. */
+  async write(method: 'POST' | 'PATCH', path: string, rows: object): Promise<void> {
+    const answer = await this.rest(path, { method, body: JSON.stringify(rows) });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${await answer.text()}`);
+  }
+
+  private rest(path: string, init: { method?: string; body?: string } = {}): Promise<Response> {
     const key = this.env('SUPABASE_SERVICE_ROLE_KEY');
-    const answer = await fetch(`${this.url}/rest/v1/${table}?id=eq.${id}`, { headers: { apikey: key, Authorization: `Bearer ${key}` } });
-    return ((await answer.json()) as Said[])[0];
+    const headers = { apikey: key, Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' };
+    return fetch(`${this.url}/rest/v1/${path}`, { ...init, headers });
   }
 
   private token(user: string): string {

@@ -6,12 +6,13 @@ import { errorsQuery, windowOf, WINDOWS, type ErrorGroup } from '../api/figures'
 import { Choice } from '../pieces/choice';
 import { Empty } from '../pieces/empty';
 import { Loaded } from '../pieces/loaded';
+import { Marked } from '../pieces/marked';
 import { Page, Panel } from '../pieces/page';
 import { RunLink } from '../pieces/run-link';
 import { DataTable, type Column } from '../pieces/table';
 import { meaning } from '../values/error-code';
 import { count, words } from '../values/number';
-import { Ago } from '../values/when';
+import { Ago, When } from '../values/when';
 import './-errors/errors.css';
 
 export const Route = createFileRoute('/errors')({ component: Errors, validateSearch: windowOf });
@@ -21,7 +22,7 @@ const COLUMNS: Column<ErrorGroup>[] = [
   { id: 'kind', header: 'Flow', cell: (group) => words(group.kind), sort: (group) => group.kind },
   { id: 'failed', header: 'Failed', end: true, cell: (group) => count(group.failed), sort: (group) => group.failed },
   { id: 'retried', header: 'Retried', end: true, cell: (group) => count(group.retried), sort: (group) => group.retried },
-  { id: 'first', header: 'First', cell: (group) => <Ago at={group.first_at} />, sort: (group) => group.first_at },
+  { id: 'first', header: 'Since', cell: (group) => <When at={group.first_at} />, sort: (group) => group.first_at },
   { id: 'last', header: 'Last', cell: (group) => <Ago at={group.last_at} />, sort: (group) => group.last_at },
   {
     id: 'run',
@@ -59,7 +60,9 @@ function Code({ group }: { group: ErrorGroup }) {
       <Link to="/runs" search={{ error_code: group.code, kind: group.kind }} className="mono" data-row>
         {group.code}
       </Link>
-      <small>{meaning(group.code) ?? 'A code that is not ours: an outside worker said it.'}</small>
+      <small>
+        <Marked text={meaning(group.code) ?? 'A code that is not ours: an outside worker said it.'} />
+      </small>
     </div>
   );
 }

@@ -1,11 +1,12 @@
 // Settings: what this process runs with, and where each can be set. Secrets are masked before they come here.
 
 import { useQuery } from '@tanstack/react-query';
-import { createFileRoute } from '@tanstack/react-router';
+import { createFileRoute, Link } from '@tanstack/react-router';
 import { settingsQuery, type Setting } from '../api/plans';
 import { Command } from '../pieces/command';
 import { Empty } from '../pieces/empty';
 import { Loaded } from '../pieces/loaded';
+import { Marked } from '../pieces/marked';
 import { Page, Panel } from '../pieces/page';
 import { DataTable, type Column } from '../pieces/table';
 import './-settings/settings.css';
@@ -56,14 +57,18 @@ function Fitting({ settings, text }: { settings: Setting[]; text: string }) {
 function Name({ setting }: { setting: Setting }) {
   return (
     <div className="setting">
-      <code>{setting.name}</code>
-      <small>{setting.meaning}</small>
+      <Link to="/settings" search={{ text: setting.name }} className="mono" data-row>
+        {setting.name}
+      </Link>
+      <small>
+        <Marked text={setting.meaning} />
+      </small>
     </div>
   );
 }
 
 function Value({ value }: { value: string | null }) {
-  if (value === null) return <span className="quiet">unset</span>;
+  if (value === null) return <span className="setting-unset">unset</span>;
   if (value === '***') return <span title="A secret: it is not shown">••• set</span>;
   return <code className="setting-value">{value}</code>;
 }

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use uuid::{Uuid, uuid};
 
 use super::actions::{Acted, read_body};
-use super::{Answer, found, invalid};
+use super::{Answer, found, id_of, invalid};
 use crate::refused::{Bare, Refused};
 
 /// Whose plans they are where nobody is named. Beside Supabase it has no account, so somebody must be named there.
@@ -22,7 +22,7 @@ const PLAYER: Uuid = uuid!("00000000-0000-4000-8000-0000706c6179");
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Play {
-    user: Option<Uuid>,
+    user: Option<String>,
     /// A `profileSnapshot`.
     weekly: Option<Map<String, Value>>,
     workout: Option<Workout>,
@@ -40,7 +40,7 @@ struct Workout {
 /// or the one that makes a plan for this user already.
 pub(super) async fn play(State(state): State<Arc<crate::State>>, content: Body) -> Answer<Acted> {
     let play: Play = read_body(content).await?;
-    let user = play.user.unwrap_or(PLAYER);
+    let user = play.user.as_deref().map_or(Ok(PLAYER), id_of)?;
     let task = match (play.weekly, play.workout) {
         (Some(profile), None) => weekly(&state, user, profile).await,
         (None, Some(wanted)) => workout(&state, user, &wanted).await,

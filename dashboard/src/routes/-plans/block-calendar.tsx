@@ -61,8 +61,11 @@ function Cell({ entries, day }: { entries: WorkoutEntry[]; day: Weekday }) {
   return (
     <td className="block-trains">
       <b>{first.day_name ?? words(day)}</b>
-      <small>{first.date ? shortDay(first.date) : ''}</small>
-      <small>{entries.length === 1 ? '1 exercise' : `${entries.length} exercises`}</small>
+      <small>
+        {[first.date && shortDay(first.date), entries.length === 1 ? '1 exercise' : `${entries.length} exercises`]
+          .filter(Boolean)
+          .join(', ')}
+      </small>
       {adjusted > 0 && <small className="adjusted">{adjusted} adjusted</small>}
     </td>
   );

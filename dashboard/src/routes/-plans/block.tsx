@@ -22,7 +22,7 @@ export function Block({ plan }: { plan: WorkoutPlan }) {
   return (
     <>
       {plan.summary && <p className="plan-summary">{plan.summary}</p>}
-      <div className="two">
+      <div className="block-parts">
         <BlockCalendar entries={plan.entries} weeks={weeks} week={week} onChoose={setWeek} />
         <VolumeByWeek entries={plan.entries} weeks={weeks} />
       </div>

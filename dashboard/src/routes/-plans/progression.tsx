@@ -20,8 +20,9 @@ export function Progression({ entries, weeks }: { entries: WorkoutEntry[]; weeks
       id: 'exercise',
       header: 'Exercise',
       cell: (row) => (
-        <span>
-          <b>{row.exercise}</b> <small className="quiet">{row.day}</small>
+        <span className="progression">
+          <b>{row.exercise}</b>
+          <small>{row.day}</small>
         </span>
       ),
     },
@@ -37,7 +38,7 @@ export function Progression({ entries, weeks }: { entries: WorkoutEntry[]; weeks
 function Week({ entry }: { entry: WorkoutEntry | undefined }) {
   if (!entry) return <span className="quiet">–</span>;
   return (
-    <span className="progression">
+    <span className="progression progression-week">
       <span className="nowrap">{amount(entry)}</span>
       <small>{entry.weight}</small>
     </span>

@@ -7,6 +7,7 @@ import { weeklyPlanQuery, workoutPlanQuery } from '../../api/plans';
 import { ENDED, taskQuery, type TaskDetail } from '../../api/tasks';
 import { Badge } from '../../pieces/badge';
 import { Loaded } from '../../pieces/loaded';
+import { Marked } from '../../pieces/marked';
 import { Panel } from '../../pieces/page';
 import { meaning } from '../../values/error-code';
 import { Ago } from '../../values/when';
@@ -19,7 +20,9 @@ export function Generation({ id }: { id: string }) {
   const query = useQuery(taskQuery(id));
   const head = useRef<HTMLElement>(null);
   // Who starts one looks at the form, above it.
-  useEffect(() => head.current?.scrollIntoView({ block: 'start' }), [id]);
+  useEffect(() => {
+    head.current?.scrollIntoView({ block: 'start' });
+  }, [id]);
   return (
     <section ref={head} className="stack play-run" aria-label="Generation">
       <Loaded query={query}>{(task) => <Parts task={task} />}</Loaded>
@@ -57,7 +60,7 @@ function WhyNot({ task }: { task: TaskDetail }) {
   return (
     <p className="refused">
       <span>
-        <b>{task.error_code}</b> {task.error_message ?? meaning(task.error_code ?? '')}
+        <b>{task.error_code}</b> <Marked text={task.error_message ?? meaning(task.error_code ?? '') ?? ''} />
       </span>
     </p>
   );

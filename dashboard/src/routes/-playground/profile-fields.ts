@@ -8,6 +8,8 @@ interface Field {
   hint?: string;
   required?: boolean;
   range?: [number, number];
+  /** Long texts have more room. */
+  wide?: boolean;
 }
 
 export const FIELDS: readonly { title: string; fields: readonly Field[] }[] = [
@@ -26,8 +28,8 @@ export const FIELDS: readonly { title: string; fields: readonly Field[] }[] = [
       { name: 'sessionLength', label: 'Minutes a session', kind: 'number', range: [10, 240] },
       { name: 'equipment', label: 'Equipment', kind: 'list', hint: 'Gym, Dumbbells, Bodyweight …; none: bodyweight' },
       { name: 'preferredWorkoutSplit', label: 'Split', kind: 'text', hint: 'Upper/Lower, Full body …' },
-      { name: 'avoidExercises', label: 'Exercises to avoid', kind: 'list' },
-      { name: 'injuries', label: 'Injuries', kind: 'text' },
+      { name: 'avoidExercises', label: 'Exercises to avoid', kind: 'list', wide: true },
+      { name: 'injuries', label: 'Injuries', kind: 'text', wide: true },
     ],
   },
   {
@@ -51,12 +53,12 @@ export const FIELDS: readonly { title: string; fields: readonly Field[] }[] = [
     title: 'Food and sleep',
     fields: [
       { name: 'dietaryPrefs', label: 'Diet', kind: 'list', hint: 'Vegetarian, Eggitarian, Vegan, Non-veg …' },
-      { name: 'dietaryNotes', label: 'Allergies and dislikes', kind: 'text' },
+      { name: 'dietaryNotes', label: 'Allergies and dislikes', kind: 'text', wide: true },
       { name: 'dailyCalorieTarget', label: 'Calories a day', kind: 'number', range: [500, 10_000] },
       { name: 'mealCount', label: 'Meals a day', kind: 'number', range: [1, 8] },
       { name: 'wakeTime', label: 'Gets up', kind: 'text', hint: 'Such as 06:30' },
       { name: 'sleepTime', label: 'Goes to bed', kind: 'text', hint: 'Such as 22:45' },
-      { name: 'specialRequests', label: 'Special requests', kind: 'text' },
+      { name: 'specialRequests', label: 'Special requests', kind: 'text', wide: true },
     ],
   },
 ];

@@ -52,7 +52,7 @@ export function WeeklyForm({ starter }: { starter: Starter }) {
 function Input({ field, value, onChange }: { field: Field; value: string; onChange: (said: string) => void }) {
   const id = useId();
   return (
-    <div className="field">
+    <div className={field.wide ? 'field play-wide' : 'field'}>
       <label htmlFor={id}>{field.label}</label>
       {field.kind === 'choice' ? (
         <select id={id} className="input" value={value} required={field.required} onChange={(event) => onChange(event.target.value)}>

@@ -3,6 +3,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Budget, OpenBreaker, Providers } from '../../api/queues';
 import { Command } from '../../pieces/command';
+import { Marked } from '../../pieces/marked';
 import { Panel } from '../../pieces/page';
 import { meaning } from '../../values/error-code';
 import { useNow } from '../../values/now';
@@ -59,7 +60,7 @@ function Open({ breaker }: { breaker: OpenBreaker }) {
         <Link to="/errors" className="mono">
           {breaker.code}
         </Link>{' '}
-        {meaning(breaker.code)} {needsAPerson && <Command text="mesocycle doctor" />}
+        <Marked text={meaning(breaker.code) ?? ''} /> {needsAPerson && <Command text="mesocycle doctor" />}
       </small>
     </li>
   );

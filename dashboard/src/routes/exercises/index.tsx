@@ -57,14 +57,15 @@ function Exercises() {
             </Empty>
           }
         >
-          {(exercises) => <Fitting exercises={exercises.filter((exercise) => fits(exercise, text))} />}
+          {(exercises) => <Fitting exercises={exercises.filter((exercise) => fits(exercise, text))} isWhole={!hasNextPage} />}
         </Pages>
       </Panel>
     </Page>
   );
 }
 
-function Fitting({ exercises }: { exercises: ExerciseRow[] }) {
+function Fitting({ exercises, isWhole }: { exercises: ExerciseRow[]; isWhole: boolean }) {
+  if (exercises.length === 0 && !isWhole) return null;
   if (exercises.length === 0) return <Empty title="No exercise fits">Try a part of a name, such as squat, or of what it needs.</Empty>;
   return <DataTable label="Exercises" columns={COLUMNS} rows={exercises} id={(exercise) => exercise.id} />;
 }
