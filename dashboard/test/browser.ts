@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
+import { after, afterEach } from 'node:test';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { PATIENCE } from './mesocycle.ts';
 
@@ -41,6 +41,8 @@ export async function openBrowser() {
     locale: 'en-GB',
   });
   context.setDefaultTimeout(PATIENCE);
+  // One that a failed test left open would hold a connection, of which a browser has six.
+  afterEach(() => Promise.all(context.pages().map((page) => page.close())));
   after(async () => {
     await context.close();
     rmSync(folder, { recursive: true, force: true });

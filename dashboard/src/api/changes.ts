@@ -27,24 +27,24 @@ export interface QueueCounts {
 export interface Heard {
   change: (change: Change) => void;
   queues: (queues: QueueCounts[]) => void;
-  /** Whether the stream stands now. `again`: it had stood before, so what was missed may have to be read. */
-  connected: (is: boolean, again: boolean) => void;
+  /** Whether the stream stands now. */
+  connected: (is: boolean) => void;
 }
 
 const SHORTEST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 
+/** The entry that was seen last; what follows it is told when the stream is opened again. */
+let last: string | null = null;
+
 /** Follows until `signal` says stop, or until there is no token any more. */
 export async function follow(heard: Heard, signal: AbortSignal): Promise<void> {
-  let last: string | null = null;
   let wait = SHORTEST_WAIT_MS;
-  let stoodBefore = false;
   while (!signal.aborted && currentToken()) {
     try {
       const response = await send('GET', '/changes', { signal, headers: last === null ? {} : { 'Last-Event-ID': last } });
       if (!response.ok || !response.body) throw await refusal(response);
-      heard.connected(true, stoodBefore);
-      stoodBefore = true;
+      heard.connected(true);
       wait = SHORTEST_WAIT_MS;
       for await (const event of events(response.body)) {
         last = event.id ?? last;
@@ -54,7 +54,7 @@ export async function follow(heard: Heard, signal: AbortSignal): Promise<void> {
       if (!signal.aborted) console.debug('The stream of changes broke off:', error);
     }
     if (signal.aborted) return;
-    heard.connected(false, stoodBefore);
+    heard.connected(false);
     await pause(wait * (0.5 + Math.random() / 2), signal);
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }

@@ -35,7 +35,7 @@ export function Layout({ children }: { children: ReactNode }) {
         To the content
       </a>
       <header className="top">
-        <Link to="/" className="brand">
+        <Link to="/" className="brand" aria-label="Mesocycle">
           <img src="/dashboard/icon.svg" alt="" width="22" height="22" />
           <span>Mesocycle</span>
         </Link>

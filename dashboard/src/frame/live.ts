@@ -2,7 +2,7 @@
 
 import { useQueryClient, type Query, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
-import { follow, type Change, type QueueCounts } from '../api/changes';
+import { follow, type Heard, type QueueCounts } from '../api/changes';
 import type { Queues } from '../api/queues';
 
 /** Lists and figures are read again at most this often, however much goes on. */
@@ -31,42 +31,54 @@ export function useIsLive(): boolean {
   );
 }
 
-/** Follows the changes for as long as the page is shown. */
+/** Follows the changes for as long as the page is seen: a browser has six connections to a server, all its tabs together. */
 export function useChanges() {
   const client = useQueryClient();
   useEffect(() => {
-    const end = new AbortController();
-    const lists = atMostEvery(LISTS_MS, () => again(client, ['tasks', 'queues', 'workers', 'bulk']));
-    const figures = atMostEvery(FIGURES_MS, () => again(client, ['overview', 'errors', 'costs', 'providers', 'schedules']));
-    const plans = atMostEvery(FIGURES_MS, () => again(client, ['weekly-plans', 'workout-plans', 'exercises']));
-    const all = () => [lists, figures, plans].forEach((each) => each.soon());
-    void follow(
-      {
-        change: (change: Change) => {
-          void client.invalidateQueries({ queryKey: ['task', change.task] });
-          lists.soon();
-          figures.soon();
-          if (change.type === 'succeeded') plans.soon();
-        },
-        queues: (queues) => {
-          count(client, queues);
-          void client.invalidateQueries({ queryKey: ['task'], predicate: hasNotEnded });
-          lists.soon();
-          figures.soon();
-        },
-        connected: (is, before) => {
-          stand(is);
-          if (is && before) all();
-        },
-      },
-      end.signal,
-    );
+    const reader = readAgain(client);
+    let end: AbortController | undefined;
+    const turn = () => {
+      if (document.hidden) {
+        end?.abort();
+        end = undefined;
+        stand(false);
+      } else if (!end) {
+        end = new AbortController();
+        void follow(reader.heard, end.signal);
+      }
+    };
+    turn();
+    document.addEventListener('visibilitychange', turn);
     return () => {
-      end.abort();
+      document.removeEventListener('visibilitychange', turn);
+      end?.abort();
       stand(false);
-      [lists, figures, plans].forEach((each) => each.never());
+      reader.end();
     };
   }, [client]);
+}
+
+/** What is done with what is heard. */
+function readAgain(client: QueryClient): { heard: Heard; end: () => void } {
+  const lists = atMostEvery(LISTS_MS, () => again(client, ['tasks', 'queues', 'workers', 'bulk']));
+  const figures = atMostEvery(FIGURES_MS, () => again(client, ['overview', 'errors', 'costs', 'providers', 'schedules']));
+  const plans = atMostEvery(FIGURES_MS, () => again(client, ['weekly-plans', 'workout-plans', 'exercises']));
+  const heard: Heard = {
+    change: (change) => {
+      void client.invalidateQueries({ queryKey: ['task', change.task] });
+      lists.soon();
+      figures.soon();
+      if (change.type === 'succeeded') plans.soon();
+    },
+    queues: (queues) => {
+      count(client, queues);
+      void client.invalidateQueries({ queryKey: ['task'], predicate: hasNotEnded });
+      lists.soon();
+      figures.soon();
+    },
+    connected: stand,
+  };
+  return { heard, end: () => [lists, figures, plans].forEach((each) => each.never()) };
 }
 
 function again(client: QueryClient, names: string[]) {

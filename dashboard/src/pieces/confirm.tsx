@@ -2,6 +2,7 @@
 
 import { AlertDialog } from 'radix-ui';
 import { useState, type ReactNode } from 'react';
+import { Backdrop } from './backdrop';
 import './dialog.css';
 
 interface Confirmed {
@@ -26,7 +27,7 @@ export function ConfirmButton({ label, title, children, confirm, danger, disable
       </AlertDialog.Trigger>
       <AlertDialog.Portal>
         {/* Radix's own overlay would write styles that the page's Content-Security-Policy forbids. */}
-        <div className="dialog-backdrop" />
+        <Backdrop />
         <AlertDialog.Content className="dialog">
           <AlertDialog.Title>{title}</AlertDialog.Title>
           <AlertDialog.Description asChild>

@@ -2,6 +2,7 @@
 
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { Backdrop } from './backdrop';
 import './dialog.css';
 
 interface Shown {
@@ -15,7 +16,7 @@ export function Dialog({ open, onOpenChange, title, children }: Shown) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
-        <div className="dialog-backdrop" onClick={() => onOpenChange(false)} />
+        <Backdrop onClick={() => onOpenChange(false)} />
         <Radix.Content className="dialog" aria-describedby={undefined}>
           <Radix.Title>{title}</Radix.Title>
           {children}
