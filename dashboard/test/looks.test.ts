@@ -24,6 +24,10 @@ await mesocycle.admin('/queues/push/pause', 'POST', { because: 'a test' });
 const plans = [await mesocycle.reaches(week, 'succeeded'), await mesocycle.reaches(block, 'succeeded')].map((task) => task.output.plan_id);
 await mesocycle.reaches(failed, 'failed');
 const [exercise] = (await mesocycle.admin('/exercises?limit=1')).data;
+const changed = (await mesocycle.reaches(await mesocycle.week(), 'succeeded')).output.plan_id;
+const { days } = await mesocycle.admin(`/weekly-plans/${changed}`);
+days.monday.nutrition.protein_g = 5;
+await mesocycle.write('PATCH', `weekly_base_plans?id=eq.${changed}`, { days });
 
 const PAGES: Record<string, string> = {
   overview: '/',
@@ -33,7 +37,10 @@ const PAGES: Record<string, string> = {
   'run-failed': `/runs/${failed}`,
   plans: '/plans',
   'weekly-plan': `/plans/weekly/${plans[0]}`,
+  'weekly-plan-changed': `/plans/weekly/${changed}`,
+  'workout-plans': '/plans?flow=workout',
   'workout-plan': `/plans/workout/${plans[1]}`,
+  'plans-of-nobody': '/plans?user=00000000-0000-4000-8000-000000000000',
   exercises: '/exercises',
   exercise: `/exercises/${exercise?.id}`,
   queues: '/queues',
@@ -44,6 +51,10 @@ const PAGES: Record<string, string> = {
   workers: '/workers',
   settings: '/settings',
   playground: '/playground',
+  'playground-text': '/playground?flow=workout',
+  'playground-week': `/playground?run=${week}`,
+  'playground-block': `/playground?flow=workout&run=${block}`,
+  'playground-failed': `/playground?run=${failed}`,
 };
 
 for (const [name, path] of Object.entries(PAGES)) {

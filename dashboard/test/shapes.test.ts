@@ -15,6 +15,7 @@ await mesocycle.admin('/schedules/receipts', 'PUT', { kind: 'check_push_receipts
 await mesocycle.admin('/queues/push/pause', 'POST', { because: 'a test' });
 const made = [await mesocycle.reaches(week, 'succeeded'), await mesocycle.reaches(block, 'succeeded')];
 await mesocycle.reaches(failed, 'failed');
+const [exercise] = (await mesocycle.admin('/exercises?limit=1')).data;
 const bulk = await mesocycle.admin('/bulk', 'POST', { action: 'retry', filter: { state: 'failed' } });
 await mesocycle.reaches(bulk.id, 'succeeded');
 
@@ -36,6 +37,7 @@ const ANSWERS: [path: string, room: string, type: string][] = [
   ['/workout-plans', 'plans', 'Paged<WorkoutPlanRow>'],
   [`/workout-plans/${made[1].output.plan_id}`, 'plans', 'WorkoutPlan'],
   ['/exercises', 'plans', 'Paged<ExerciseRow>'],
+  [`/exercises/${exercise.id}`, 'plans', 'Exercise'],
   ['/settings', 'plans', 'List<Setting>'],
 ];
 

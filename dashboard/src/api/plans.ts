@@ -92,6 +92,7 @@ export interface ExerciseRow {
 export interface ExerciseTexts {
   name: string;
   reviewed: boolean;
+  created_at: string;
   icon_description: string | null;
   instructions: string | null;
   video_description: string | null;
