@@ -109,6 +109,21 @@ test('a workout plan is rendered: eight weeks, its progression, what was adjuste
   await close(seen);
 });
 
+test('a plan that an app stored in a form of its own is shown as far as it goes', async () => {
+  const owner = randomUUID();
+  const days = {
+    monday: { workout: { focus: 'Legs', blocks: [{ items: [{ exercise: 'Hops', sets: '3', reps: 5 }, 'more'] }] } },
+    sunday: 'rest',
+  };
+  await mesocycle.write('POST', 'weekly_base_plans', { user_id: owner, days, status: 'active' });
+  const { id } = (await mesocycle.admin(`/weekly-plans?user=${owner}`)).data[0];
+  const seen = await at(`/plans/weekly/${id}`);
+  await seen.page.locator('#monday').getByText('3 × 5').waitFor();
+  assert.equal(await seen.page.locator('.week li').count(), 1);
+  await seen.page.getByText('There is no score').waitFor();
+  await close(seen);
+});
+
 test('plans are listed for one user, and more are loaded', async () => {
   const rows = Array.from({ length: 60 }, () => ({ user_id: user, days: {}, status: 'archived' }));
   await mesocycle.write('POST', 'weekly_base_plans', rows);

@@ -7,6 +7,7 @@ import { RunLink } from '../../pieces/run-link';
 import { DataTable, type Column } from '../../pieces/table';
 import { day } from '../../values/day';
 import { When } from '../../values/when';
+import './lists.css';
 
 const WEEKLY: Column<WeeklyPlanRow>[] = [
   {

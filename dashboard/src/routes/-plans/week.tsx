@@ -5,12 +5,13 @@ import { Empty } from '../../pieces/empty';
 import { Panel } from '../../pieces/page';
 import { DayPanel } from './day-panel';
 import { MuscleVolume } from './muscle-volume';
+import { storedDay } from './stored-day';
 import { Verdict } from './verdict';
 import { WeekStrip } from './week-strip';
 
 export function Week({ plan }: { plan: WeeklyPlan }) {
   const days = WEEKDAYS.flatMap((name) => {
-    const day = plan.days[name];
+    const day = storedDay((plan.days as WeeklyPlan['days'] | null)?.[name]);
     return day ? [{ name, day }] : [];
   });
   if (days.length === 0) {
