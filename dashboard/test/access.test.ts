@@ -6,6 +6,7 @@ import { openBrowser, settled } from './browser.ts';
 import { Mesocycle } from './mesocycle.ts';
 
 const mesocycle = await Mesocycle.start(400);
+const url = await mesocycle.serve();
 const open = await openBrowser();
 const failed = await mesocycle.failing();
 await mesocycle.reaches(failed, 'failed');
@@ -17,7 +18,6 @@ async function key(name: string, may: string): Promise<string> {
 }
 
 test('outside of development a key is asked for, and forgotten at the end', async () => {
-  const url = await mesocycle.serve();
   const { page } = await open();
   await page.goto(`${url}/dashboard/queues`);
   await page.getByLabel('Admin key').fill(`meso_admin_${'0'.repeat(64)}`);
@@ -39,7 +39,6 @@ test('outside of development a key is asked for, and forgotten at the end', asyn
 });
 
 test('a key that may only read is told which permission is missing', async () => {
-  const url = await mesocycle.serve();
   const { page } = await open();
   await page.goto(`${url}/dashboard/runs/${failed}`);
   await page.getByLabel('Admin key').fill(await key('second reader', 'read'));

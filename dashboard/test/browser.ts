@@ -60,10 +60,11 @@ async function open(context: BrowserContext, { width = 1280, theme = 'light' }: 
   return { page, complaints };
 }
 
-/** Waits until the page's heading is there and nothing is being read any more. */
+/** Waits until the page's heading is there, nothing is being read any more, and the charts are drawn. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('main h1').waitFor();
-  await page.waitForFunction(() => !document.querySelector('.loading'));
+  await page.waitForFunction(() => !document.querySelector('.loading, .chart-room:not(:has(canvas))'));
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
 }
 
 /** Ends a test: nothing was complained of, but for what is expected. */

@@ -93,8 +93,8 @@ export class Mesocycle {
   async serve(): Promise<string> {
     const args = ['serve', '--port', '0'];
     const env = { DATABASE_URL: this.env('DATABASE_URL'), SUPABASE_JWT_SECRET: this.env('SUPABASE_JWT_SECRET') };
-    const address = await this.run(process.env.MESOCYCLE ?? 'mesocycle', args, 'serve', env).says('"address":"');
-    return `http://${address.split('"')[0]}`;
+    const program = this.run(process.env.MESOCYCLE ?? 'mesocycle', args, 'serve', env);
+    return (await program.says('"message":"serving","url":"')).split('"')[0] ?? '';
   }
 
   /** What a command prints. */
