@@ -119,16 +119,24 @@ impl Settings {
 }
 
 /// A setting as it may be shown. What is a secret by its name, or holds a password in a URL, is masked.
-fn shown(setting: &super::Setting, value: Option<String>) -> Setting {
+fn shown(
+    &super::Setting {
+        name,
+        variable,
+        doc,
+        ..
+    }: &super::Setting,
+    value: Option<String>,
+) -> Setting {
     let is_secret = |value: &str| {
-        let name = setting.name.split('_').next_back().unwrap_or_default();
+        let name = name.split('_').next_back().unwrap_or_default();
         ["secret", "key", "keys", "token", "password", "url", "urls"].contains(&name)
             && (!name.starts_with("url") || value.contains('@'))
     };
     Setting {
-        name: setting.name.to_owned(),
-        variable: setting.variable.to_owned(),
-        meaning: setting.doc.to_owned(),
+        name: name.to_owned(),
+        variable: variable.to_owned(),
+        meaning: doc.to_owned(),
         value: value
             .filter(|value| !value.is_empty())
             .map(|value| match is_secret(&value) {
