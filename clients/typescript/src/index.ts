@@ -18,6 +18,13 @@ export {
 } from './jobs.js';
 export type { components, paths } from './openapi.js';
 export type { Day, PlanJob, ProfileSnapshot, WeekDays, WeeklyPlan, WorkoutPlanRequest } from './rows.js';
+export {
+  getPlanSchedule,
+  type PlanSchedule,
+  type ScheduleParameters,
+  type ScheduleResult,
+  scheduleRegeneration,
+} from './schedule.js';
 export { init, type Supabase } from './supabase.js';
 export type { WaitOptions } from './watch.js';
 export {

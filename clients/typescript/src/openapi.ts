@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/functions/v1/schedule-regeneration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets the user's schedule: a new weekly plan at every fire time.
+         * @description One schedule a user, read in `plan_schedules`. A fire time makes a plan job as create-plan-job does, of the profile that the user asked with last, and is passed over while the latest plan is younger than `min_days_between` (7 days unless set; days where the athlete is).
+         */
+        post: operations["scheduleRegeneration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/functions/v1/trigger-workout-plan": {
         parameters: {
             query?: never;
@@ -376,6 +396,35 @@ export interface components {
             /** @description A sentence for a person. */
             message: string;
         };
+        ScheduleRegenerationRequest: {
+            /**
+             * @description Minute, hour, day of month, month, day of week: numbers, names (SUN, JAN), ranges, lists, steps; where both days are restricted, either is enough.
+             * @example 0 18 * * SUN
+             */
+            cron: string;
+            /**
+             * @description An IANA name.
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            /**
+             * @description False turns the schedule off and keeps it.
+             * @default true
+             */
+            enabled: boolean | null;
+            userId?: components["schemas"]["UserId"];
+        };
+        ScheduleRegenerationAnswer: {
+            /** @constant */
+            success: true;
+            /** @enum {string} */
+            status: "scheduled" | "off";
+            /**
+             * Format: date-time
+             * @description The next fire time that will make a plan; null when it is off.
+             */
+            next_at: string | null;
+        };
         /** @description Every refusal of the weekly plan's functions, and of an unknown address (404 `NOT_FOUND`) or method (405 `METHOD_NOT_ALLOWED`). */
         Refusal: {
             /** @constant */
@@ -545,6 +594,40 @@ export interface components {
             reps: string;
             /** @description Repetitions in reserve. */
             RIR: number;
+        };
+        /** @description A row of `plan_schedules`: the user's only one. */
+        PlanSchedule: {
+            /** Format: uuid */
+            user_id: string;
+            cron: string;
+            time_zone: string;
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description The next fire time that will make a plan.
+             */
+            next_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it last asked for a plan.
+             */
+            last_at: string | null;
+            /**
+             * Format: uuid
+             * @description `plan_generation_jobs.id` of that.
+             */
+            last_job_id: string | null;
+            /**
+             * Format: date-time
+             * @description The latest fire time that asked for none.
+             */
+            skipped_at: string | null;
+            /** @description Why: TOO_SOON, EXISTING (a plan is being made), PLAN_EXISTS, NO_PROFILE, TOO_MANY_REQUESTS … */
+            skipped_because: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         /** @description A row of `workout_plan_requests`. */
         WorkoutPlanRequest: {
@@ -836,6 +919,124 @@ export interface operations {
                     "application/json": components["schemas"]["Refusal"] & {
                         /** @enum {unknown} */
                         code?: "UNAVAILABLE" | "NO_WORKER";
+                    };
+                };
+            };
+        };
+    };
+    scheduleRegeneration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleRegenerationRequest"];
+            };
+        };
+        responses: {
+            /** @description The schedule is set. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRegenerationAnswer"];
+                };
+            };
+            /** @description Something in the request is wrong; the sentence says what would be right. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"] & {
+                        /** @enum {unknown} */
+                        code?: "INVALID_JSON" | "INVALID_REQUEST";
+                    };
+                };
+            };
+            /** @description No token, or one that is bad, expired or names no user (the anon key names none). */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "WWW-Authenticate": components["headers"]["WWWAuthenticate"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"] & {
+                        /** @enum {unknown} */
+                        code?: "UNAUTHORIZED";
+                    };
+                };
+            };
+            /** @description The body took longer than 30 seconds to arrive. */
+            408: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"] & {
+                        /** @enum {unknown} */
+                        code?: "REQUEST_TIMEOUT";
+                    };
+                };
+            };
+            /** @description There is no profile to make plans of: the user has asked for none yet, or the jobs were deleted. */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"] & {
+                        /** @enum {unknown} */
+                        code?: "NO_PROFILE";
+                    };
+                };
+            };
+            /** @description The body is over 256 KiB. */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"] & {
+                        /** @enum {unknown} */
+                        code?: "PAYLOAD_TOO_LARGE";
+                    };
+                };
+            };
+            /** @description Something broke here. */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"] & {
+                        /** @enum {unknown} */
+                        code?: "INTERNAL_ERROR";
+                    };
+                };
+            };
+            /** @description The same request may pass in a moment. */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"] & {
+                        /** @enum {unknown} */
+                        code?: "UNAVAILABLE";
                     };
                 };
             };

@@ -29,10 +29,22 @@ import {
   waitForWorkoutPlan,
 } from './workout.js';
 
-/** What a hook is told. */
+/** What both hooks are told. */
 export interface GenerationOptions {
   /** Whether a job that is running already, from before the app was closed, is found and followed. Default true. */
   resume?: boolean;
+}
+
+/** What `usePlanJob` is told. */
+export interface PlanJobHookOptions extends GenerationOptions {
+  /** The job to follow, ended or not, such as a route's parameter; without it the one that is running is found. */
+  jobId?: string | undefined;
+}
+
+/** What `useWorkoutPlanGeneration` is told. */
+export interface WorkoutPlanHookOptions extends GenerationOptions {
+  /** The request to follow, ended or not, such as a route's parameter; without it the one that is running is found. */
+  requestId?: string | undefined;
 }
 
 interface Following<Row, Result> {
@@ -44,6 +56,7 @@ interface Following<Row, Result> {
 
 /** Follows one row at a time for as long as the component is there. */
 function useFollowing<Row, Result>(
+  given: string | undefined,
   resume: boolean,
   findActive: () => Promise<string | undefined>,
   wait: (id: string, onProgress: (row: Row) => void, signal: AbortSignal) => Promise<Result>,
@@ -76,7 +89,9 @@ function useFollowing<Row, Result>(
 
   useEffect(() => {
     let isGone = false;
-    if (resume) {
+    if (given !== undefined) {
+      void follow(given);
+    } else if (resume) {
       findActive().then((id) => {
         if (id !== undefined && !isGone && waiting.current === undefined) {
           void follow(id);
@@ -88,7 +103,7 @@ function useFollowing<Row, Result>(
       waiting.current?.abort();
       waiting.current = undefined;
     };
-  }, []);
+  }, [given]);
 
   return { following, follow, start };
 }
@@ -118,8 +133,9 @@ const waitForJob = (id: string, onProgress: (job: PlanJob) => void, signal: Abor
 const activeJob = async () => (await getActiveJob())?.id;
 
 /** A weekly plan from the request to the plan. A job that was running when the app was opened is followed by itself. */
-export function usePlanJob(options: GenerationOptions = {}): PlanJobState {
+export function usePlanJob(options: PlanJobHookOptions = {}): PlanJobState {
   const { following, follow, start } = useFollowing<PlanJob, JobStatusResult>(
+    options.jobId,
     options.resume ?? true,
     activeJob,
     waitForJob,
@@ -205,8 +221,9 @@ const waitForRequest = (id: string, onProgress: (request: WorkoutPlanRequest) =>
 const activeRequest = async () => (await getActiveWorkoutPlanRequest())?.request_id;
 
 /** A workout plan from the request to the plan. A request that was running when the app was opened is followed by itself. */
-export function useWorkoutPlanGeneration(options: GenerationOptions = {}): WorkoutPlanGenerationState {
+export function useWorkoutPlanGeneration(options: WorkoutPlanHookOptions = {}): WorkoutPlanGenerationState {
   const { following, follow, start } = useFollowing<WorkoutPlanRequest, WorkoutPlanResult>(
+    options.requestId,
     options.resume ?? true,
     activeRequest,
     waitForRequest,

@@ -35,12 +35,21 @@ async function draw<State>(hook: () => State): Promise<() => State> {
     state = hook();
     return null;
   };
+  const element = () => createElement(StrictMode, null, createElement(Component));
   await act(async () => {
-    drawn = create(createElement(StrictMode, null, createElement(Component)));
+    drawn = create(element());
     await pass(0);
   });
+  again = () =>
+    act(async () => {
+      drawn?.update(element());
+      await pass(0);
+    });
   return () => state as State;
 }
+
+/** Draws the last component once more, with what it is given now. */
+let again: () => Promise<void>;
 
 const later = (milliseconds: number) => act(() => pass(milliseconds));
 
@@ -78,6 +87,25 @@ test(`React ${version}: a job that was running when the app was opened is follow
   assert.equal(fake.open.length, 0);
   const idle = await draw<PlanJobState>(() => usePlanJob({ resume: false }));
   assert.equal(idle().status, 'idle');
+});
+
+test(`React ${version}: a job or request that is given is followed, ended or not, and another when another is given`, async () => {
+  fake.tables.weekly_base_plans = [plan()];
+  row({ status: 'completed', result_plan_id: 'plan-1' });
+  const ended = await draw<PlanJobState>(() => usePlanJob({ jobId: 'job-1' }));
+  assert.deepEqual([ended().status, ended().plan?.id], ['completed', 'plan-1']);
+  await act(async () => drawn?.unmount());
+
+  fake.tables.workout_plan_requests = [
+    request({ status: 'failed', error_code: 'AI_TIMEOUT' }),
+    request({ request_id: 'request-2' }),
+  ];
+  let requestId = 'request-1';
+  const state = await draw<WorkoutPlanGenerationState>(() => useWorkoutPlanGeneration({ requestId }));
+  assert.deepEqual([state().status, state().code], ['failed', 'AI_TIMEOUT']);
+  requestId = 'request-2';
+  await again();
+  assert.deepEqual([state().status, state().request?.request_id], ['processing', 'request-2']);
 });
 
 test(`React ${version}: a refusal and a failure say why`, async () => {

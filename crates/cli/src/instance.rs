@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Settings;
 use crate::dev_env::DevEnv;
+use crate::telemetry::Telemetry;
 use crate::{listen, secret, wire};
 
 /// How often the private PostgreSQL is asked whether it is well.
@@ -27,6 +28,7 @@ pub(crate) struct Instance {
     database: Database,
     health: Option<JoinHandle<()>>,
     worker: RunningWorker,
+    telemetry: Telemetry,
     server: JoinHandle<std::io::Result<()>>,
     stop: CancellationToken,
 }
@@ -76,6 +78,8 @@ impl Instance {
         let urls = (env.supabase_url.clone(), network_url.clone());
         state.settings.accounts =
             wire::accounts(&settings, &pool, Some(secret), urls, true).await?;
+        let telemetry = Telemetry::start(&pool, &settings)?;
+        state.admin.job_requests.clone_from(&telemetry.job_requests);
         let readiness = state.readiness.clone();
         let server = serve(listener, state, stop);
         tokio::select! { () = worker.listening() => {}, () = stop.cancelled() => {} }
@@ -89,6 +93,7 @@ impl Instance {
             settings,
             database,
             worker,
+            telemetry,
             server,
             stop: stop.clone(),
         })
@@ -106,6 +111,7 @@ impl Instance {
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         self.stop.cancelled().await;
         let (served, ()) = tokio::join!(self.server, self.worker.drain(self.settings.drain));
+        self.telemetry.stop().await;
         wire::close(&self.pool).await;
         if let Some(health) = self.health {
             health

@@ -6,6 +6,7 @@ use anyhow::Context;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{LogFormat, Settings};
+use crate::output;
 
 /// Starts logging as the settings say.
 ///
@@ -32,7 +33,7 @@ pub(crate) fn start(settings: &Settings) -> anyhow::Result<()> {
     let _ = match for_people {
         true => lines
             .compact()
-            .with_ansi(stderr().is_terminal())
+            .with_ansi(output::has_colours(&stderr()))
             .with_target(false)
             .try_init(),
         false => lines

@@ -13,13 +13,16 @@ mod profile_file;
 mod providers;
 mod secret;
 mod signals;
+mod telemetry;
+#[cfg(feature = "otlp")]
+mod traces;
 mod week;
 mod weeks;
 mod wire;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Turns "make me a training plan" into a durable job on PostgreSQL.
 #[derive(Parser)]
@@ -45,6 +48,8 @@ enum Verb {
     Schedules(commands::schedules::Arguments),
     Workers(commands::workers::Arguments),
     Keys(commands::keys::Arguments),
+    Erase(commands::erase::Arguments),
+    Completions(commands::completions::Arguments),
     #[command(hide = true)]
     Demo(commands::demo::Arguments),
 }
@@ -75,12 +80,16 @@ fn run(verb: Verb) -> anyhow::Result<ExitCode> {
             Verb::Token(arguments) => commands::token::token(&arguments),
             Verb::Doctor(arguments) => commands::doctor::doctor(arguments).await,
             Verb::Costs(arguments) => commands::costs::costs(arguments).await,
-            Verb::Settings(_) => commands::settings::settings(),
+            Verb::Settings(arguments) => commands::settings::settings(&arguments),
             Verb::Tasks(arguments) => commands::tasks::tasks(arguments).await,
             Verb::Queues(arguments) => commands::queues::queues(arguments).await,
             Verb::Schedules(arguments) => commands::schedules::schedules(arguments).await,
             Verb::Workers(arguments) => commands::workers::workers(arguments).await,
             Verb::Keys(arguments) => commands::keys::keys(arguments).await,
+            Verb::Erase(arguments) => commands::erase::erase(arguments).await,
+            Verb::Completions(arguments) => {
+                commands::completions::completions(&arguments, &mut Arguments::command())
+            }
             Verb::Demo(arguments) => commands::demo::demo(arguments).await,
         }
     });

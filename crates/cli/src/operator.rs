@@ -1,8 +1,10 @@
 //! What the verbs of an operator share: the database that they read and change, and how they answer, as a table or as JSON.
 
+use std::io::stdout;
+
 use anyhow::Context;
 use comfy_table::presets::NOTHING;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 use durable::Pool;
 use serde_json::Value;
 
@@ -52,9 +54,12 @@ impl Operator {
         table.load_style(NOTHING);
         // A line a row, however narrow the terminal: ids are to be copied.
         table.set_content_arrangement(ContentArrangement::Disabled);
-        table.set_header(headings);
+        table.set_header(headings.map(|heading| Cell::new(heading).add_attribute(Attribute::Bold)));
         for row in rows {
-            table.add_row(cells(row));
+            table.add_row(cells(row).map(coloured));
+        }
+        if !output::has_colours(&stdout()) {
+            table.force_no_tty();
         }
         output::say(&table.trim_fmt());
     }
@@ -65,6 +70,22 @@ impl Operator {
             true => output::say(&answer.to_string()),
             false => output::say(words),
         }
+    }
+}
+
+/// A cell in the colour of what it says, where it is one of the words for how something stands.
+fn coloured(text: String) -> Cell {
+    let colour = match text.as_str() {
+        "failed" | "lost" | "NO" => Some(Color::Red),
+        "succeeded" | "yes" => Some(Color::Green),
+        "waiting" | "parked" | "retried" | "cancelled" => Some(Color::Yellow),
+        "ready" | "running" => Some(Color::Cyan),
+        _ => None,
+    };
+    let cell = Cell::new(text);
+    match colour {
+        Some(colour) => cell.fg(colour),
+        None => cell,
     }
 }
 

@@ -1,11 +1,26 @@
 //! What people and scripts are told: answers on standard output, the rest on standard error.
 
-use std::io::{Write, stderr, stdout};
+use std::io::{IsTerminal, Write, stderr, stdout};
+
+use crate::config;
 
 /// Prints a line of an answer. A reader who has gone away (`mesocycle dev | head -1`) is no reason to stop.
 pub(crate) fn say(line: &str) {
     let mut out = stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// Whether what goes to this stream may have colours: it is a terminal, and `NO_COLOR` (no-color.org) does not forbid them.
+pub(crate) fn has_colours(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && !config::forbids_colours()
+}
+
+/// Text in one of the terminal's colours, by its number (31 red, 32 green, 33 yellow), where standard output has any.
+pub(crate) fn coloured(text: &str, colour: u8) -> String {
+    match has_colours(&stdout()) {
+        true => format!("\x1b[{colour}m{text}\x1b[0m"),
+        false => text.to_owned(),
+    }
 }
 
 /// Prints a line beside the answer.

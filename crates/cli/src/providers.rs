@@ -39,11 +39,16 @@ impl Providers {
         self
     }
 
+    /// The most that models may cost in a day.
+    pub(crate) fn day_cap(&self) -> MicroDollars {
+        self.per_day.unwrap_or(DOLLARS_PER_DAY)
+    }
+
     fn caps(&self) -> Caps {
         Caps {
             job: self.per_job,
             user_day: self.per_user_and_day,
-            day: self.per_day.unwrap_or(DOLLARS_PER_DAY),
+            day: self.day_cap(),
         }
     }
 }

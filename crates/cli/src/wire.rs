@@ -5,13 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use coach::alert;
 use coach::bulk_action::{self, BulkTask};
 use coach::generate_exercise_profile::{self, GenerateExerciseProfile};
 use coach::generate_weekly_plan::{self, GenerateWeeklyPlan};
 use coach::generate_workout_plan::{self, GenerateWorkoutPlan};
 use coach::inspect::{self, Overview};
-use coach::{change_feed, migrate, send_push};
+use coach::{change_feed, migrate, plan_schedule, send_push};
 use durable::{Pool, Worker, WorkerOptions};
 use push::PushService;
 use push::services::{Expo, ExpoOptions};
@@ -24,7 +23,6 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::alert::AlertOperator;
 use crate::config::{DatabasePooler, Settings};
 use crate::providers;
 
@@ -165,10 +163,10 @@ async fn write_settings(pool: &Pool, settings: &Settings) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// A worker that serves every kind of task, not yet started.
+/// A worker that serves every kind of task and fires athletes' schedules, not yet started.
 ///
 /// # Errors
-/// When the push service's address or token, a provider of models, or the webhook of alerts cannot be used.
+/// When the push service's address or token, or a provider of models cannot be used.
 pub(crate) async fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<Worker> {
     let mut options = WorkerOptions::named(settings.worker_name.clone());
     options.concurrency = settings.worker_concurrency;
@@ -194,11 +192,7 @@ pub(crate) async fn worker(pool: &Pool, settings: &Settings) -> anyhow::Result<W
             GenerateExerciseProfile::new(chain),
         )
         .serve(bulk_action::QUEUE, BulkTask);
-    let worker = worker.serve(
-        alert::QUEUE,
-        AlertOperator::new(settings.alert_webhook.as_deref())?,
-    );
-    Ok(send_push::serve(worker, &expo))
+    Ok(send_push::serve(worker, &expo).duty(plan_schedule::fire_due))
 }
 
 /// What tokens are verified with: the settings', and `jwt_secret`.

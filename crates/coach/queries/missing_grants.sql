@@ -1,8 +1,8 @@
 -- Grants of the contract that somebody took away, with the statement that gives them back.
 with contract (role, relations, privileges, columns) as (values
-  ('service_role', '{plan_generation_jobs,weekly_base_plans,push_tokens,user_notifications,workout_plan_requests,workout_plan_inputs,workout_plans,workout_entries,exercises,exercise_texts}'::text[],
+  ('service_role', '{plan_generation_jobs,weekly_base_plans,push_tokens,user_notifications,workout_plan_requests,workout_plan_inputs,workout_plans,workout_entries,exercises,exercise_texts,plan_schedules}'::text[],
     '{SELECT,INSERT,UPDATE,DELETE}'::text[], null::text[]),
-  ('authenticated', '{plan_generation_jobs,weekly_base_plans,push_tokens,user_notifications,workout_plan_requests,workout_plan_inputs,workout_plans,workout_entries,exercises,exercise_texts}',
+  ('authenticated', '{plan_generation_jobs,weekly_base_plans,push_tokens,user_notifications,workout_plan_requests,workout_plan_inputs,workout_plans,workout_entries,exercises,exercise_texts,plan_schedules}',
     '{SELECT}', null),
   ('authenticated', '{plan_generation_jobs}', '{INSERT}',
     '{user_id,profile_snapshot,is_redo,request_reason,redo_type,source_plan_id}'),
@@ -26,7 +26,7 @@ users (name, roles) as (values
   ('cancel_plan_job', '{authenticated}'), ('reset_stuck_plan_job', '{authenticated}'),
   ('cancel_workout_plan_request', '{authenticated}'), ('claim_next_plan_job', '{service_role}'),
   ('extend_job_lock', '{service_role}'), ('complete_plan_job', '{service_role}'), ('fail_plan_job', '{service_role}'),
-  ('cleanup_old_plan_jobs', '{service_role}'))
+  ('cleanup_old_plan_jobs', '{service_role}'), ('schedule_regeneration', '{authenticated,service_role}'))
 select 'public.' || w.relation as "object!",
   format('%s may not %s%s', w.role, lower(w.privilege), ' column ' || string_agg(w.attname, ', ')) as "problem!",
   format('grant %s%s on public.%I to %s', lower(w.privilege), ' (' || string_agg(quote_ident(w.attname), ', ') || ')',

@@ -8,7 +8,7 @@ select 'public.' || c.relname as "object!", 'no policy lets signed-in users read
 from pg_catalog.pg_class c
 where c.relnamespace = 'public'::regnamespace and c.relrowsecurity
   and c.relname in ('plan_generation_jobs', 'weekly_base_plans', 'push_tokens', 'user_notifications', 'workout_plan_requests',
-    'workout_plan_inputs', 'workout_plans', 'workout_entries', 'exercises', 'exercise_texts')
+    'workout_plan_inputs', 'workout_plans', 'workout_entries', 'exercises', 'exercise_texts', 'plan_schedules')
   and not exists (select from pg_catalog.pg_policy p where p.polrelid = c.oid and p.polpermissive and p.polcmd in ('r', '*')
     and p.polroles && array(select 0::oid union all select oid from pg_catalog.pg_roles where rolname = 'authenticated'))
 order by 1

@@ -4,7 +4,8 @@ with published as (
   from pg_catalog.pg_publication p where p.pubname = 'supabase_realtime'),
 silent as (
   select 'public.' || name as name from unnest(array['plan_generation_jobs', 'weekly_base_plans', 'push_tokens',
-    'user_notifications', 'workout_plan_requests', 'workout_plans', 'workout_entries', 'exercises', 'exercise_texts']) name
+    'user_notifications', 'workout_plan_requests', 'workout_plans', 'workout_entries', 'exercises', 'exercise_texts',
+    'plan_schedules']) name
   where to_regclass('public.' || name) is not null
     and not exists (select from pg_catalog.pg_publication_tables t
       where t.pubname = 'supabase_realtime' and t.schemaname = 'public' and t.tablename = name))

@@ -7,7 +7,6 @@ use std::{
 };
 
 use durable::{Attempt, Failure, MicroDollars, Policy, Pool, Priced, Step, budget};
-use jiff::Timestamp;
 use llm::{
     Answer, Breaker, Class, Error, Handle, Journal, Model, Next, Partial, Reply, Request, Resume,
     Schema, Turn,
@@ -228,14 +227,7 @@ impl Provider {
         let turn = self.turned_by(error);
         self.tell(attempt, turn, error.code()).await;
         let pool = attempt.pool();
-        alert::raise(
-            pool,
-            self.name(),
-            error.code(),
-            turn == Turn::Opened,
-            Timestamp::now(),
-        )
-        .await;
+        alert::raise(pool, self.name(), error.code(), turn == Turn::Opened).await;
         let retry_after = match error.class {
             Class::RateLimit { retry_after } => retry_after,
             _ => None,
@@ -266,7 +258,10 @@ impl Provider {
             Turn::Opened => {
                 provider_health::opened(pool, self.name(), task, code, Breaker::OPEN).await;
             }
-            Turn::Closed => provider_health::closed(pool, self.name(), task).await,
+            Turn::Closed => {
+                provider_health::closed(pool, self.name(), task).await;
+                alert::settle(pool, self.name()).await;
+            }
         }
     }
 
@@ -309,10 +304,12 @@ struct Call<'a> {
 
 impl Call<'_> {
     fn answered(&self, answer: Answer) -> Priced<Told> {
+        let mut usage = self.usage(Some(&answer.spent.usage));
+        usage["request_id"] = json!(answer.request_id);
         Priced {
             output: Told::Answer(answer.value),
             cost: Some(money(answer.spent.cost)),
-            usage: self.usage(Some(&answer.spent.usage)),
+            usage,
         }
     }
 
@@ -344,10 +341,12 @@ async fn failed(mut step: Step, call: &Call<'_>, error: Error) -> Result<Priced<
             message: error.to_string(),
         };
         let spent = facts.spent.as_ref();
+        let mut usage = call.usage(spent.map(|spent| &spent.usage));
+        usage["request_id"] = json!(facts.request_id);
         return Ok(Priced {
             output: told,
             cost: Some(spent.map_or(MicroDollars(0), |spent| money(spent.cost))),
-            usage: call.usage(spent.map(|spent| &spent.usage)),
+            usage,
         });
     }
     if facts.spent.is_none() && facts.handle.is_none() {

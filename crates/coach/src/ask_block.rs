@@ -12,11 +12,10 @@ use crate::{
     ask::{Provider, Question},
     block::{Block, Template, check_template},
     brief::Brief,
-    chain::compute,
     generate_weekly_plan::broken,
     prompt::{self, Prompt},
     reader::Language,
-    rounds::{Rejected, ask_and_tell},
+    rounds::{Rejected, ask_and_tell, checked},
 };
 
 /// What a model reads out of a text, as the answer of the prompt `reading`.
@@ -80,7 +79,7 @@ impl BlockQuestion {
             ask_and_tell(provider, attempt, question, |day| tell(day, days)).await
         };
         let judged = match answer("template", &self.turn).await {
-            Ok(answer) => self.judged(None, answer).await?,
+            Ok(answer) => self.judged(attempt, provider, None, answer).await?,
             Err(failure) => Err(Rejected::of_answer(failure)?),
         };
         let rejected = match judged {
@@ -89,7 +88,9 @@ impl BlockQuestion {
         };
         let turn = prompt::with_corrections(&self.turn, &rejected.lines, &rejected.days);
         let answer = answer("template again", &turn).await?;
-        let judged = self.judged(rejected.draft, answer).await?;
+        let judged = self
+            .judged(attempt, provider, rejected.draft, answer)
+            .await?;
         judged.map_err(|rejected| rejected.failure)
     }
 
@@ -116,11 +117,20 @@ impl BlockQuestion {
 
     async fn judged(
         self: &Arc<Self>,
+        attempt: &Attempt,
+        provider: &Provider,
         base: Option<Template>,
         answer: Value,
     ) -> Result<Result<Drafted, Box<Rejected<Template>>>, Failure> {
         let question = Arc::clone(self);
-        compute(move || question.judge(base, &answer)).await
+        let judge = move || question.judge(base, &answer);
+        checked(
+            attempt,
+            provider.name(),
+            |rejected| &rejected.failure,
+            judge,
+        )
+        .await
     }
 
     /// The block of an answer, or of `base` with the days that the answer corrects.

@@ -10,14 +10,13 @@ use crate::{
     answer::weekly_plan,
     ask::{Provider, Question},
     brief::Brief,
-    chain::compute,
     generate_weekly_plan::broken,
     plan::{Draft, Plan, check},
     planner::RedoType,
     profile::ProfileSnapshot,
     prompt::{self, Prompt},
     reader::Language,
-    rounds::{Rejected, ask_and_tell},
+    rounds::{Rejected, ask_and_tell, checked},
 };
 
 /// What a week is asked for with.
@@ -45,7 +44,7 @@ impl WeekQuestion {
     ) -> Result<Plan, Failure> {
         let turn = prompt::weekly_plan(&self.profile, &self.brief, &self.reason, self.language);
         let judged = match self.answer(provider, attempt, "week", &turn).await {
-            Ok(answer) => self.judged(None, answer).await?,
+            Ok(answer) => self.judged(attempt, provider, None, answer).await?,
             Err(failure) => Err(Rejected::of_answer(failure)?),
         };
         let rejected = match judged {
@@ -54,7 +53,9 @@ impl WeekQuestion {
         };
         let turn = prompt::with_corrections(&turn, &rejected.lines, &rejected.days);
         let answer = self.answer(provider, attempt, "week again", &turn).await?;
-        let judged = self.judged(rejected.draft, answer).await?;
+        let judged = self
+            .judged(attempt, provider, rejected.draft, answer)
+            .await?;
         judged.map_err(|rejected| rejected.failure)
     }
 
@@ -84,11 +85,20 @@ impl WeekQuestion {
 
     async fn judged(
         self: &Arc<Self>,
+        attempt: &Attempt,
+        provider: &Provider,
         base: Option<Draft>,
         answer: Value,
     ) -> Result<Result<Plan, Box<Rejected<Draft>>>, Failure> {
         let question = Arc::clone(self);
-        compute(move || question.judge(base, &answer)).await
+        let judge = move || question.judge(base, &answer);
+        checked(
+            attempt,
+            provider.name(),
+            |rejected| &rejected.failure,
+            judge,
+        )
+        .await
     }
 
     /// The plan of an answer, or of `base` with the days that the answer corrects.

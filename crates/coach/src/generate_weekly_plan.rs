@@ -10,11 +10,12 @@ use uuid::Uuid;
 use crate::{
     ask_week::WeekQuestion,
     brief::Brief,
-    chain::{Chain, compute},
+    chain::Chain,
     gate,
     plan::{Plan, Violation, check},
     planner::{self, RedoType},
     profile::ProfileSnapshot,
+    rounds::checked,
 };
 
 /// The queue of this task.
@@ -120,7 +121,13 @@ impl Task for GenerateWeeklyPlan {
             Ok(plan) => plan,
             Err(failure) => {
                 self.chain.leave_to_rules(failure)?;
-                compute(move || job.make_week()).await??
+                checked(
+                    &attempt,
+                    "rules",
+                    |failure| failure,
+                    move || job.make_week(),
+                )
+                .await??
             }
         };
         publish(&attempt, input.job_id, &plan).await?;

@@ -13,12 +13,13 @@ use crate::{
     ask_block::{self, BlockQuestion},
     block::{self, Block, Template},
     brief::Brief,
-    chain::{Chain, compute},
+    chain::Chain,
     exercise::{self, Exercise},
     gate, generate_exercise_profile,
     generate_weekly_plan::{broken, seed},
     prompt::{self, Prompt},
     reader::{self, Language, Reading},
+    rounds::checked,
 };
 
 /// The queue of this task.
@@ -145,8 +146,8 @@ impl GenerateWorkoutPlan {
             Err(failure) => {
                 self.chain.leave_to_rules(failure)?;
                 let question = Arc::clone(question);
-                return compute(move || make_block(&question.brief, question.seed, question.today))
-                    .await?;
+                let make = move || make_block(&question.brief, question.seed, question.today);
+                return checked(attempt, "rules", |failure| failure, make).await?;
             }
         };
         let exercises = without_texts(attempt.pool(), &drafted.block, question.language).await?;

@@ -27,6 +27,7 @@ pub mod generate_weekly_plan;
 pub mod generate_workout_plan;
 pub mod inspect;
 pub mod migrate;
+pub mod plan_schedule;
 pub mod process_plan_queue;
 pub mod read_plan;
 pub mod refusal;
@@ -40,6 +41,8 @@ pub mod bulk_action;
 pub mod operate;
 pub mod provider_health;
 pub mod review;
+pub mod trace;
+pub mod watch;
 
 // What a phone is told.
 pub mod check_push_receipts;

@@ -1,6 +1,7 @@
 //! What an operator may do to a task, so that the contract's row goes with it.
 
 use durable::Pool;
+use serde_json::Value;
 use sqlx::query_file_scalar;
 use uuid::Uuid;
 
@@ -39,6 +40,16 @@ pub async fn replay(pool: &Pool, task: Uuid, from_step: Option<&str>) -> Result<
             .fetch_one(pool)
             .await?,
     )
+}
+
+/// Erases a user: every row, and what the engine keeps of their jobs. Returns `{"tasks", "rows"}`, how many went.
+///
+/// # Errors
+/// The database's.
+pub async fn erase_user(pool: &Pool, user: Uuid) -> Result<Value, CallError> {
+    Ok(query_file_scalar!("queries/operate/erase_user.sql", user)
+        .fetch_one(pool)
+        .await?)
 }
 
 /// Stops a queue: what runs goes on, nothing new of it is claimed.

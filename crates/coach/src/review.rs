@@ -123,6 +123,35 @@ pub struct EntryRow {
     pub adjustment_reason: Option<String>,
 }
 
+/// An athlete's schedule in a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanScheduleRow {
+    /// Whose it is.
+    pub user_id: Uuid,
+    /// Five fields such as `0 18 * * SUN`.
+    pub cron: String,
+    /// An IANA name.
+    pub time_zone: String,
+    /// Whether it fires.
+    pub enabled: bool,
+    /// The next fire time that will make a plan; none while it is off.
+    pub next_at: Option<String>,
+    /// When it last asked for a plan.
+    pub last_at: Option<String>,
+    /// The task of that.
+    pub last_job_id: Option<Uuid>,
+    /// The latest fire time that asked for none.
+    pub skipped_at: Option<String>,
+    /// Why: `TOO_SOON`, `EXISTING`, `PLAN_EXISTS`, `NO_PROFILE`, `TOO_MANY_REQUESTS` …
+    pub skipped_because: Option<String>,
+    /// When it was first set.
+    pub created_at: String,
+    /// When it was last set.
+    pub updated_at: String,
+    #[serde(skip)]
+    at: i64,
+}
+
 /// An exercise in a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExerciseRow {
@@ -178,6 +207,33 @@ pub async fn weekly_plans(
     Ok(paged(rows, limit, |row| Position {
         at: row.at,
         id: row.id,
+    }))
+}
+
+/// Athletes' schedules, newest first; of a user the only one.
+///
+/// # Errors
+/// The database's.
+pub async fn plan_schedules(
+    pool: &Pool,
+    user: Option<Uuid>,
+    after: Option<Position>,
+    limit: i64,
+) -> Result<Page<PlanScheduleRow>, sqlx::Error> {
+    let after = after.unwrap_or(Position::FIRST);
+    let rows = query_file_as!(
+        PlanScheduleRow,
+        "queries/review/plan_schedules.sql",
+        user,
+        after.at,
+        after.id,
+        limit + 1
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(paged(rows, limit, |row| Position {
+        at: row.at,
+        id: row.user_id,
     }))
 }
 

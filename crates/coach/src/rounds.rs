@@ -1,12 +1,15 @@
 //! What both flows need to ask a model: telling how far its answer is, and a second question about one that broke rules.
 
-use std::future::Future;
+use std::{future::Future, time::Instant};
 
 use durable::{Attempt, Failure};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use crate::ask::{Provider, Question};
+use crate::{
+    ask::{Provider, Question},
+    chain::compute,
+};
 
 /// Asks, and tells of each entry of the answer as it is complete, beside the stream that brings it. What cannot be told is left out.
 pub(crate) async fn ask_and_tell<Telling>(
@@ -32,6 +35,43 @@ where
         }
     };
     tokio::join!(asking, telling).0
+}
+
+/// Does the work that makes and checks a draft `by` somebody, and notes in the task's log what that came to: how long it took, and which
+/// rules the draft broke, in the words of `broken`.
+///
+/// # Errors
+/// [`Failure::Lost`], or the database's error.
+pub(crate) async fn checked<T, E>(
+    attempt: &Attempt,
+    by: &str,
+    broken: impl Fn(&E) -> &Failure,
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<Result<T, E>, Failure>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+{
+    let (checked, took) = compute(|| {
+        let started = Instant::now();
+        let checked = work();
+        (checked, started.elapsed())
+    })
+    .await?;
+    let broken = checked.as_ref().err().map(|error| rules(broken(error)));
+    let microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    let data = json!({ "by": by, "microseconds": microseconds, "broken": broken });
+    attempt.record("plan_checked", &data).await?;
+    Ok(checked)
+}
+
+/// The broken rules; of any other failure no more than the code, since its sentence may speak of the athlete.
+fn rules(failure: &Failure) -> &str {
+    match failure {
+        Failure::Failed { code, message, .. } if code == "VALIDATION_FAILED" => message,
+        Failure::Failed { code, .. } => code,
+        _ => "",
+    }
 }
 
 /// An answer that broke rules, for one more question.

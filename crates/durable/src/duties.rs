@@ -3,6 +3,7 @@
 //! has in hand.
 
 mod count;
+mod own;
 mod tidy;
 
 use std::{sync::Arc, time::Duration};
@@ -12,6 +13,8 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
+pub(crate) use own::{Duty, duty};
+
 use crate::{Pool, error::describe, pool::within, schedule, store};
 
 const ROUND: Duration = Duration::from_secs(1);
@@ -20,12 +23,13 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Timers promoted in one transaction.
 const BATCH: i32 = 500;
 
-/// Does the duties for ever. Tasks that ended longer ago than `keep_ended` are forgotten.
-pub(crate) async fn keep(pool: Pool, wake: Arc<Notify>, keep_ended: Duration) {
+/// Does the duties for ever, `others` beside our own. Tasks that ended longer ago than `keep_ended` are forgotten.
+pub(crate) async fn keep(pool: Pool, wake: Arc<Notify>, keep_ended: Duration, others: &[Duty]) {
     tokio::join!(
         rounds(&pool, &wake),
         count::keep(&pool),
-        tidy::keep(&pool, keep_ended)
+        tidy::keep(&pool, keep_ended),
+        own::keep(&pool, &wake, others)
     );
 }
 

@@ -87,6 +87,8 @@ const FUNCTIONS: &[&str] = &[
     include_str!("../sql/task/unpark.sql"),
     include_str!("../sql/task/hasten.sql"),
     include_str!("../sql/task/replay.sql"),
+    include_str!("../sql/task/forget.sql"),
+    include_str!("../sql/task/erase.sql"),
     include_str!("../sql/budget/burst.sql"),
     include_str!("../sql/budget/flow.sql"),
     include_str!("../sql/budget/refilled.sql"),

@@ -12,7 +12,7 @@ use crate::{
     Pool, Task, attempt,
     cancel::{self, Hooks},
     completer::Completer,
-    duties,
+    duties::{self, Duty},
     error::describe,
     hint,
     lease::{self, LiveAttempts},
@@ -66,6 +66,7 @@ pub struct Worker {
     queues: Vec<Queue>,
     handlers: BTreeMap<&'static str, Handler>,
     hooks: Hooks,
+    duties: Vec<Duty>,
 }
 
 impl Worker {
@@ -78,6 +79,7 @@ impl Worker {
             queues: Vec::new(),
             handlers: BTreeMap::new(),
             hooks: Hooks::new(),
+            duties: Vec::new(),
         }
     }
 
@@ -93,6 +95,18 @@ impl Worker {
         let task = Arc::new(task);
         self.handlers.insert(T::KIND, handler(Arc::clone(&task)));
         self.hooks.insert(T::KIND, cancel::hook(task));
+        self
+    }
+
+    /// Adds a duty to the engine's own: a round each second, by every worker, so it must pass over what another has in hand. It
+    /// answers how much it made ready, and should be done within 30 s.
+    #[must_use]
+    pub fn duty<F, R>(mut self, round: F) -> Self
+    where
+        F: Fn(Pool) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<i32, sqlx::Error>> + Send + 'static,
+    {
+        self.duties.push(duties::duty(round));
         self
     }
 
@@ -140,7 +154,8 @@ impl Worker {
                 duties::keep(
                     self.pool.clone(),
                     Arc::clone(&room.wake),
-                    self.options.keep_ended
+                    self.options.keep_ended,
+                    &self.duties
                 ),
                 cancel::keep(&self.pool, &self.hooks),
             )

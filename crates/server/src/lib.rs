@@ -42,6 +42,7 @@ pub use state::{Readiness, Settings, State};
 
 use functions::create_plan_job::create_plan_job;
 use functions::process_plan_queue::process_plan_queue;
+use functions::schedule_regeneration::schedule_regeneration;
 use functions::trigger_workout_plan::trigger_workout_plan;
 
 /// Every URL that is served.
@@ -51,6 +52,10 @@ pub fn router(state: State) -> Router {
     Router::new()
         .route("/functions/v1/create-plan-job", post(create_plan_job))
         .route("/functions/v1/process-plan-queue", post(process_plan_queue))
+        .route(
+            "/functions/v1/schedule-regeneration",
+            post(schedule_regeneration),
+        )
         .route("/functions/v1/trigger-workout-plan", workout_plan())
         .route("/functions/v1/generate-workout-plan", workout_plan())
         .merge(rest::routes())

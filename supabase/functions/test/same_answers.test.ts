@@ -33,8 +33,10 @@ type Case = (side: Side) => AsyncGenerator<Step> | Generator<Step>;
 
 const CREATE = "create-plan-job";
 const PROCESS = "process-plan-queue";
+const SCHEDULE = "schedule-regeneration";
 const TRIGGER = "trigger-workout-plan";
 const PROFILE = { goal: "MUSCLE_GAIN", trainingDays: 4 };
+const SUNDAYS = { cron: "0 18 * * SUN", timeZone: "Europe/Berlin" };
 const TEXT = { userProfile: "Build muscle, three days a week." };
 const SERVICE = { authorization: `Bearer ${env("SUPABASE_SERVICE_ROLE_KEY")}` };
 
@@ -156,6 +158,9 @@ const CASES: Record<string, Case> = {
     for (const field of ["userProfile", "systemPrompt", "timeZone", "idempotencyKey"]) {
       yield { name: TRIGGER, headers: await bearer(), body: { ...TEXT, [field]: 7 } };
     }
+    for (const [field, value] of Object.entries({ cron: 7, timeZone: [], enabled: "yes" })) {
+      yield { name: SCHEDULE, headers: await bearer(), body: { ...SUNDAYS, [field]: value } };
+    }
     yield { name: PROCESS, headers: await bearer(), body: { wait: "yes" } };
     yield { name: CREATE, headers: SERVICE, body: { userId: "me" } };
     yield { name: TRIGGER, headers: SERVICE, body: { userId: 7 } };
@@ -239,6 +244,26 @@ const CASES: Record<string, Case> = {
     for (const userProfile of [undefined, null, "", " \n\t ", "ü".repeat(20_001), "ü".repeat(20_000)]) {
       yield { name: TRIGGER, headers: await bearer(), body: { userProfile } };
     }
+  },
+  async *"a schedule needs a profile, a pattern and a zone"({ user, bearer }) {
+    yield { name: SCHEDULE, headers: await bearer(), body: SUNDAYS };
+    yield { name: SCHEDULE, headers: SERVICE, body: SUNDAYS };
+    yield { name: CREATE, headers: await bearer(), body: { profileSnapshot: PROFILE } };
+    for (
+      const changes of [
+        {},
+        { enabled: false },
+        { enabled: true, userId: "ignored" },
+        { cron: "every sunday" },
+        { cron: null },
+        { cron: "0 18 30 2 *" },
+        { timeZone: "Mars/Olympus" },
+        { timeZone: undefined },
+      ]
+    ) {
+      yield { name: SCHEDULE, headers: await bearer(), body: { ...SUNDAYS, ...changes } };
+    }
+    yield { name: SCHEDULE, headers: SERVICE, body: { ...SUNDAYS, userId: user } };
   },
   async *"a nudge without a job says so at once"({ bearer }) {
     for (const body of [undefined, {}, { wait: true }, { wait: null }]) {

@@ -2,7 +2,13 @@
 
 import postgres from "postgres";
 
-export const FUNCTIONS = ["create-plan-job", "process-plan-queue", "trigger-workout-plan", "generate-workout-plan"];
+export const FUNCTIONS = [
+  "create-plan-job",
+  "process-plan-queue",
+  "schedule-regeneration",
+  "trigger-workout-plan",
+  "generate-workout-plan",
+];
 
 export const env = (name: string) => {
   const value = Deno.env.get(name);

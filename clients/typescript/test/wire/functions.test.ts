@@ -46,6 +46,17 @@ for (const [version, createClient] of versions) {
     }
   });
 
+  test(`${version}: a schedule is set and read back`, async () => {
+    const user = await mesocycle.user(createClient);
+    await createJob(user);
+    const sundays = { cron: '0 18 * * SUN', timeZone: 'Europe/Berlin' };
+    const { data, error } = await user.functions.invoke('schedule-regeneration', { body: sundays });
+    assert.equal(error, null);
+    assert.equal(data.status, 'scheduled');
+    const row = await user.from('plan_schedules').select('cron, next_at').single();
+    assert.deepEqual(row.data, { cron: sundays.cron, next_at: data.next_at });
+  });
+
   test(`${version}: a refusal is a FunctionsHttpError whose body can be read`, async () => {
     const user = await mesocycle.user(createClient);
     const { data, error } = await user.functions.invoke('create-plan-job', { body: { profileSnapshot: {} } });

@@ -47,11 +47,16 @@ export async function eventually<T>(what: string, look: () => T | Promise<T>): P
 export class Mesocycle {
   url = '';
   private readonly folder = mkdtempSync(join(tmpdir(), 'mesocycle-wire-'));
+  private readonly settings: Record<string, string>;
   private process: ChildProcess | undefined;
 
-  /** Started, and stopped when the file's tests are over. */
-  static async start(): Promise<Mesocycle> {
-    const mesocycle = new Mesocycle();
+  private constructor(settings: Record<string, string>) {
+    this.settings = settings;
+  }
+
+  /** Started, and stopped when the file's tests are over. @param settings - By their names in the environment. */
+  static async start(settings: Record<string, string> = {}): Promise<Mesocycle> {
+    const mesocycle = new Mesocycle(settings);
     after(async () => {
       await mesocycle.stop();
       rmSync(mesocycle.folder, { recursive: true });
@@ -66,7 +71,7 @@ export class Mesocycle {
     const env = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^(MESOCYCLE_|SUPABASE_|DATABASE_URL|PG)/.test(name)),
     );
-    env.EXPO_PUSH_URL = 'http://127.0.0.1:9/';
+    Object.assign(env, { EXPO_PUSH_URL: 'http://127.0.0.1:9/' }, this.settings);
     this.process = spawn(program, ['dev', '--port', port], { cwd: this.folder, env, stdio: ['ignore', log, log] });
     this.url = await eventually('Mesocycle is ready', () => {
       const text = readFileSync(join(this.folder, 'dev.log'), 'utf8');

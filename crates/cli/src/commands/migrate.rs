@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use coach::inspect;
+use serde_json::json;
 
 use crate::config::{self, Flags};
 use crate::{logs, output, wire};
@@ -20,6 +21,9 @@ pub(crate) struct Arguments {
     /// Then install the change feed of Realtime: triggers on Mesocycle's tables (not needed beside Supabase, which has its own)
     #[arg(long, conflicts_with = "print")]
     realtime: bool,
+    /// Answer with JSON: `{"migrated", "realtime", "closed"}`, the last being the statements that closed something
+    #[arg(long, conflicts_with = "print")]
+    json: bool,
     #[command(flatten)]
     flags: Flags,
 }
@@ -37,22 +41,32 @@ pub(crate) async fn migrate(arguments: Arguments) -> anyhow::Result<ExitCode> {
     logs::start(&settings)?;
     let pool = wire::pool(&settings, wire::database_url(&settings)?).await?;
     wire::migrate(&pool, &settings).await?;
-    output::say("The database is up to date.");
+    let tell = |words: &str| {
+        if !arguments.json {
+            output::say(words);
+        }
+    };
+    tell("The database is up to date.");
     if arguments.realtime {
         wire::install_change_feed(&pool).await?;
-        output::say("Realtime hears of changes.");
+        tell("Realtime hears of changes.");
     }
+    let mut closed = Vec::new();
     if arguments.harden {
-        let closed = inspect::harden(&pool)
+        closed = inspect::harden(&pool)
             .await
             .context("what is too open cannot be closed")?;
         for statement in &closed {
-            output::say(&format!("{statement};"));
+            tell(&format!("{statement};"));
         }
-        output::say(&format!(
+        tell(&format!(
             "{} too open grants and policies were closed.",
             closed.len()
         ));
+    }
+    if arguments.json {
+        let answer = json!({ "migrated": true, "realtime": arguments.realtime, "closed": closed });
+        output::say(&answer.to_string());
     }
     wire::close(&pool).await;
     Ok(ExitCode::SUCCESS)

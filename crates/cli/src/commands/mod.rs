@@ -1,9 +1,11 @@
 //! The verbs, one file each.
 
+pub(crate) mod completions;
 pub(crate) mod costs;
 pub(crate) mod demo;
 pub(crate) mod dev;
 pub(crate) mod doctor;
+pub(crate) mod erase;
 pub(crate) mod keys;
 pub(crate) mod migrate;
 pub(crate) mod plan;

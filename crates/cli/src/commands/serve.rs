@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use durable::Hint;
 
 use crate::config::{self, Flags, Listen};
+use crate::telemetry::Telemetry;
 use crate::{listen, logs, signals, wire};
 
 /// Serve HTTP for a migrated database; the jobs are done by `mesocycle work`
@@ -34,9 +35,12 @@ pub(crate) async fn serve(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let urls = (listen::local_url(address), listen::network_url(address));
     let secret = settings.jwt_secret.clone();
     state.settings.accounts = wire::accounts(&settings, &pool, secret, urls, false).await?;
+    let telemetry = Telemetry::start(&pool, &settings)?;
+    state.admin.job_requests.clone_from(&telemetry.job_requests);
     state.readiness.set_ready();
     tracing::info!(url = listen::local_url(address), "serving");
     server::serve(listener, server::router(state), stop).await?;
+    telemetry.stop().await;
     wire::close(&pool).await;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,15 +1,20 @@
 //! `mesocycle tasks`: what is done, waits and failed, and what an operator does about it.
 
+mod bulk;
 mod list;
 mod show;
 mod watch;
+mod which;
 
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use coach::bulk_action::Action;
 use coach::operate;
 use serde_json::json;
 use uuid::Uuid;
+
+use which::Which;
 
 use crate::operator::Operator;
 use crate::wire;
@@ -28,18 +33,11 @@ enum Verb {
     List(list::Arguments),
     Show(show::Arguments),
     Watch(watch::Arguments),
-    /// End tasks, and their job rows with them
-    Cancel {
-        /// Their ids
-        #[arg(required = true)]
-        tasks: Vec<Uuid>,
-    },
-    /// Try tasks now: those that wait go on, those that failed or were cancelled are run again, once
-    Retry {
-        /// Their ids
-        #[arg(required = true)]
-        tasks: Vec<Uuid>,
-    },
+    /// End tasks, and their job rows with them: those of these ids, or all that fit
+    Cancel(Meant),
+    /// Try tasks now: those that wait go on, those that failed or were cancelled are run again, once. All that fit means the
+    /// failed ones unless --state says others
+    Retry(Meant),
     /// Run an ended task again as a new one
     Replay {
         /// Its id
@@ -48,6 +46,16 @@ enum Verb {
         #[arg(long, value_name = "STEP")]
         from_step: Option<String>,
     },
+}
+
+/// Tasks by their ids, or by what fits them.
+#[derive(clap::Args)]
+struct Meant {
+    /// Their ids
+    #[arg(conflicts_with = "which")]
+    tasks: Vec<Uuid>,
+    #[command(flatten)]
+    which: Which,
 }
 
 /// Does what was asked.
@@ -61,13 +69,19 @@ pub(crate) async fn tasks(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Verb::List(list) => list::list(&operator, &pool, list).await?,
         Verb::Show(show) => show::show(&operator, &pool, &show).await?,
         Verb::Watch(watch) => watch::watch(&operator, &pool, &watch).await?,
-        Verb::Cancel { tasks } => {
+        Verb::Cancel(Meant { tasks, which }) if tasks.is_empty() => {
+            bulk::bulk(&operator, &pool, Action::Cancel, which.filter()?).await?;
+        }
+        Verb::Retry(Meant { tasks, which }) if tasks.is_empty() => {
+            bulk::bulk(&operator, &pool, Action::Retry, which.filter()?).await?;
+        }
+        Verb::Cancel(Meant { tasks, .. }) => {
             for task in tasks {
                 operate::cancel(&pool, task).await?;
                 operator.answer(&json!({ "task": task }), &format!("cancelled {task}"));
             }
         }
-        Verb::Retry { tasks } => {
+        Verb::Retry(Meant { tasks, .. }) => {
             for task in tasks {
                 let on = operate::retry(&pool, task).await?;
                 let words = match on == task {

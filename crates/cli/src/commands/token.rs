@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use coach::caller::Role;
+use serde_json::json;
 use server::auth::user_claims;
 use uuid::Uuid;
 
@@ -23,6 +24,9 @@ pub(crate) struct Arguments {
     /// How long it is good for: 90s, 30m, 1h, 7d
     #[arg(long, default_value = "1h", value_parser = parse_duration)]
     ttl: Duration,
+    /// Print JSON: `{"token", "expires_at"}`, the moment in seconds since 1970
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     flags: Flags,
 }
@@ -34,10 +38,12 @@ pub(crate) struct Arguments {
 pub(crate) fn token(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let settings = config::load(&arguments.flags, None)?;
     let secret = secret::jwt_secret(&settings)?;
-    output::say(&dev_env::sign(
-        &secret,
-        &user_claims(arguments.user, arguments.role, arguments.ttl),
-    )?);
+    let claims = user_claims(arguments.user, arguments.role, arguments.ttl);
+    let token = dev_env::sign(&secret, &claims)?;
+    output::say(&match arguments.json {
+        true => json!({ "token": token, "expires_at": claims["exp"] }).to_string(),
+        false => token,
+    });
     Ok(ExitCode::SUCCESS)
 }
 

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::config::{self, Flags};
+use crate::telemetry::Telemetry;
 use crate::{logs, signals, wire};
 
 /// Do the jobs of a migrated database
@@ -22,9 +23,12 @@ pub(crate) async fn work(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let stop = signals::stop_token()?;
     let pool = wire::pool(&settings, wire::database_url(&settings)?).await?;
     wire::require_migrated(&pool, &settings).await?;
-    let worker = wire::worker(&pool, &settings).await?.start();
+    let worker = wire::worker(&pool, &settings).await?;
+    let telemetry = Telemetry::start(&pool, &settings)?;
+    let worker = worker.start();
     stop.cancelled().await;
     worker.drain(settings.drain).await;
+    telemetry.stop().await;
     wire::close(&pool).await;
     Ok(ExitCode::SUCCESS)
 }

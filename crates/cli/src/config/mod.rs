@@ -3,6 +3,7 @@
 //! Every setting is declared once, in [`SETTINGS`]. A flag wins over the environment, the environment over the file, the
 //! file over the default.
 
+mod alerts;
 mod providers;
 mod reference;
 mod settings;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub(crate) use providers::{Link, OpenAiApi, Providers, Terms};
-pub(crate) use reference::reference;
+pub(crate) use reference::{reference, reference_json};
 pub(crate) use settings::{DatabasePooler, LogFormat, Settings};
 
 /// One setting: its name in the file (and, with hyphens, as a flag where there is one), its environment variable, its
@@ -209,6 +210,12 @@ const SETTINGS: &[Setting] = &[
         "Whether a user who has a plan of this week is answered with it instead of a new one.",
     ),
     setting(
+        "min_days_between",
+        "MESOCYCLE_MIN_DAYS_BETWEEN",
+        Some("7"),
+        "How many days an athlete's own schedule leaves between two weekly plans, at least. Apps use 14.",
+    ),
+    setting(
         "keep_ended_jobs_days",
         "MESOCYCLE_KEEP_ENDED_JOBS_DAYS",
         Some("7"),
@@ -356,7 +363,25 @@ const SETTINGS: &[Setting] = &[
         "alert_webhook",
         "MESOCYCLE_ALERT_WEBHOOK",
         None,
-        "Where a POST goes when a provider needs somebody to act, at most one an hour for each provider and reason: `{\"alert\", \"provider\", \"code\", \"text\"}`. The log says it in any case.",
+        "Where a POST goes when somebody should act. A provider needs it, or alert_thresholds were passed; when that begins, while it lasts and when it is over: `{\"alert\", \"state\", \"about\", \"since\", \"text\"}`. The log says it in any case.",
+    ),
+    setting(
+        "alert_thresholds",
+        "MESOCYCLE_ALERT_THRESHOLDS",
+        Some("[]"),
+        "What is to differ from failed_percent=20 (of a kind's tasks, if failed_least=10 of them ended in the last window_minutes=15), queue_seconds=300 (the first in line is ready for so long), no_worker_seconds=60 (a queue has work and nobody alive to do it), spend_percent=80 (of dollars_per_day), repeat_minutes=240 (what lasts is said again), look_seconds=30 (between two looks). 0 switches an alert off. All processes should have the same.",
+    ),
+    setting(
+        "otlp_endpoint",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        None,
+        "Where traces of jobs go: an OpenTelemetry collector that takes OTLP over HTTP, such as `http://localhost:4318`. Unset: there are none.",
+    ),
+    setting(
+        "otlp_headers",
+        "OTEL_EXPORTER_OTLP_HEADERS",
+        Some("[]"),
+        "Headers that the collector asks for, `name=value`. In the environment: separated by commas.",
     ),
     setting(
         "log",
@@ -374,13 +399,14 @@ const SETTINGS: &[Setting] = &[
 
 /// The settings that live in the database, where SQL meets them too. They are written there when a process starts, if they
 /// are set anywhere; else the database keeps what it has.
-const IN_DATABASE: [&str; 7] = [
+const IN_DATABASE: [&str; 8] = [
     "jobs_per_day",
     "anonymous_jobs_per_day",
     "redos_per_day",
     "max_retries",
     "run_limit_seconds",
     "one_plan_per_cycle",
+    "min_days_between",
     "keep_ended_jobs_days",
 ];
 
@@ -432,6 +458,11 @@ impl Flags {
         .filter_map(|(name, value)| Some((name, value?)))
         .collect()
     }
+}
+
+/// Whether the environment forbids colours, by `NO_COLOR` (no-color.org).
+pub(crate) fn forbids_colours() -> bool {
+    std::env::vars_os().any(|(name, value)| name == "NO_COLOR" && !value.is_empty())
 }
 
 /// Reads the settings of this process.

@@ -1,5 +1,7 @@
 //! The commented reference file of all settings, written from their one declaration.
 
+use serde_json::{Value, json};
+
 use super::SETTINGS;
 
 /// Every setting with its meaning, its variable and its default, commented out: a file that changes nothing.
@@ -21,6 +23,14 @@ pub(crate) fn reference() -> String {
         text.push_str(&format!("\n{comment}# {} = {value}\n", setting.name));
     }
     text
+}
+
+/// The same as JSON; a default is text, as it would stand in the file.
+pub(crate) fn reference_json() -> Value {
+    let settings = SETTINGS.iter().map(|setting| {
+        json!({ "name": setting.name, "variable": setting.variable, "default": setting.default, "doc": setting.doc })
+    });
+    settings.collect()
 }
 
 /// A comment of lines of at most 100 characters.

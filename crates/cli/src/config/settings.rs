@@ -9,6 +9,7 @@ use anyhow::{anyhow, bail};
 use serde_json::Value;
 use server::admin::Setting;
 
+use super::alerts::Alerts;
 use super::providers::Providers;
 use super::source::{self, Values};
 use super::{IN_DATABASE, SETTINGS};
@@ -65,6 +66,14 @@ pub(crate) struct Settings {
     pub(crate) drain: Duration,
     pub(crate) providers: Providers,
     pub(crate) alert_webhook: Option<String>,
+    pub(crate) alerts: Alerts,
+    /// None: no traces.
+    pub(crate) otlp_endpoint: Option<String>,
+    #[cfg_attr(
+        not(feature = "otlp"),
+        expect(dead_code, reason = "only traces have headers")
+    )]
+    pub(crate) otlp_headers: Vec<String>,
     pub(crate) log: String,
     /// Whether `log` was said or is the default.
     pub(crate) log_is_set: bool,
@@ -103,6 +112,9 @@ impl Settings {
             drain: Duration::from_secs(number(values, "drain_seconds", 0)?),
             providers: Providers::from(values)?,
             alert_webhook: text(values, "alert_webhook"),
+            alerts: Alerts::from(values)?,
+            otlp_endpoint: text(values, "otlp_endpoint"),
+            otlp_headers: list(values, "otlp_headers"),
             log: required(values, "log"),
             log_is_set: values.said("log").is_some(),
             log_format: log_format(values)?,
@@ -130,7 +142,10 @@ fn shown(
 ) -> Setting {
     let is_secret = |value: &str| {
         let name = name.split('_').next_back().unwrap_or_default();
-        ["secret", "key", "keys", "token", "password", "url", "urls"].contains(&name)
+        [
+            "secret", "key", "keys", "token", "password", "webhook", "headers", "url", "urls",
+        ]
+        .contains(&name)
             && (!name.starts_with("url") || value.contains('@'))
     };
     Setting {
@@ -366,6 +381,8 @@ mod tests {
                 ("SUPABASE_JWT_SECRET", "hidden, and long enough"),
                 ("MESOCYCLE_SECRET_KEYS", "sb_secret_hidden"),
                 ("EXPO_ACCESS_TOKEN", "hidden"),
+                ("MESOCYCLE_ALERT_WEBHOOK", "https://example.com/hidden"),
+                ("OTEL_EXPORTER_OTLP_HEADERS", "x-api-key=hidden"),
             ],
             "port = 7",
         );

@@ -75,7 +75,7 @@ fn what_is_missing_in_a_database_is_found() {
             .stdout,
     );
     assert!(
-        printed.contains("worker: none is alive for alert, exercise_profile, operations, push, weekly_plan, workout_plan"),
+        printed.contains("worker: none is alive for exercise_profile, operations, push, weekly_plan, workout_plan"),
         "{printed}"
     );
 }
@@ -98,7 +98,7 @@ fn doctor(folder: &Folder, url: &str, environment: &[(&str, &str)]) -> (Output, 
 #[test]
 fn a_sound_project_lacks_workers_and_keys_alone() {
     let folder = Folder::new();
-    let worker = "select durable.start_worker('idle', array['alert', 'exercise_profile', 'operations', 'push', 'weekly_plan', 'workout_plan'], p_lease => '1 hour')";
+    let worker = "select durable.start_worker('idle', array['exercise_profile', 'operations', 'push', 'weekly_plan', 'workout_plan'], p_lease => '1 hour')";
     let database = project(worker);
     let secret = [("SUPABASE_JWT_SECRET", "a secret that only this test knows")];
     let (output, printed) = doctor(&folder, database.url(), &secret);
@@ -188,7 +188,7 @@ const BROKEN: [(&str, &str, &str); 16] = [
     ),
     (
         "select durable.start_worker('idle', array['weekly_plan'], p_lease => '1 hour')",
-        "worker: none is alive for alert, exercise_profile, operations, push, workout_plan, so",
+        "worker: none is alive for exercise_profile, operations, push, workout_plan, so",
         "start `mesocycle work`",
     ),
 ];

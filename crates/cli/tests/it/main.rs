@@ -27,4 +27,8 @@ mod serve_and_work;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod terminal;
 mod token;
+#[cfg(test)]
+#[cfg(feature = "otlp")]
+mod traces;

@@ -73,6 +73,11 @@ fn an_operator_sees_a_plan_being_made_and_has_it_made_again() {
         json!(job)
     );
 
+    assert!(refused(&folder, &["erase", USER]).contains("say --yes"));
+    let erased = said(&folder, &["erase", USER, "--yes"]);
+    assert!(erased["rows"].as_i64().unwrap() >= 4, "{erased}");
+    assert_eq!(said(&folder, &["tasks", "list", "--user", USER]), json!([]));
+
     let workers = said(&folder, &["workers"]);
     assert_eq!(workers[0]["alive"], true, "{workers}");
     running.stop();
@@ -153,4 +158,61 @@ fn a_key_is_shown_once_and_opens_the_operators_door_until_it_is_revoked() {
     assert_eq!(get(&url, "/admin/v1/settings"), Some(401));
     let log = running.stop();
     assert!(!log.contains(&key), "{log}");
+}
+
+#[test]
+fn all_that_fit_are_cancelled_and_tried_again() {
+    let folder = Folder::new();
+    let (running, url) = Running::dev(&folder, &[]);
+    folder.run(&["queues", "pause", "weekly_plan"]);
+    let mut jobs = Vec::new();
+    for number in 1..=3 {
+        let user = format!("6f3c0a52-0b57-4b6e-9d0e-4a4f3b1c2d0{number}");
+        let token = text(&folder.run(&["token", "--user", &user]).stdout);
+        jobs.push(ask_for_plan(&url, token.trim_end(), &snapshot()));
+    }
+    let all = ["--kind", "generate_weekly_plan"];
+    let cancelled = said(&folder, &[&["tasks", "cancel"], &all[..]].concat());
+    assert_eq!(
+        (
+            &cancelled["state"],
+            &cancelled["done"],
+            &cancelled["refused"]
+        ),
+        (&json!("succeeded"), &json!(3), &json!(0)),
+        "{cancelled}"
+    );
+    let one = ["tasks", "retry", "--state", "cancelled", "--user", USER];
+    let output = folder.run(&one);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout), "1 done\n");
+    assert!(
+        !text(&output.stderr).contains('\u{1b}'),
+        "no bar where nobody looks"
+    );
+    let again = said(&folder, &["tasks", "list", "--user", USER]);
+    let replays = again.as_array().unwrap().iter();
+    let replays: Vec<_> = replays
+        .filter(|task| task["replay_of"] == jobs[0])
+        .collect();
+    assert_eq!(replays.len(), 1, "{again}");
+
+    for (arguments, sentence) in [
+        (&["tasks", "cancel"][..], "say which tasks"),
+        (&["tasks", "retry"], "say which tasks"),
+        (
+            &["tasks", "cancel", "--state", "failed"],
+            "There is nothing to do to failed tasks",
+        ),
+        (
+            &["tasks", "retry", "--text", "ab"],
+            "at least four characters",
+        ),
+    ] {
+        let said = refused(&folder, arguments);
+        assert!(said.contains(sentence), "{said}");
+    }
+    let both = folder.run(&["tasks", "cancel", &jobs[0], "--state", "ready"]);
+    assert_eq!(both.status.code(), Some(2), "ids or a filter, not both");
+    running.stop();
 }

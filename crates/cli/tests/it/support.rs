@@ -57,6 +57,8 @@ impl Folder {
                 "OPENAI_",
                 "DEEPSEEK_",
                 "COMPATIBLE_",
+                "EXPO_",
+                "OTEL_",
             ];
             if ours.iter().any(|prefix| name.starts_with(prefix)) {
                 command.env_remove(name.as_ref());
@@ -212,7 +214,8 @@ pub(crate) fn post(url: &str, path: &str, token: &str, body: &Value) -> (u16, Va
     (status, serde_json::from_str(&answer).unwrap_or(Value::Null))
 }
 
-fn exchange(url: &str, head: &str, body: &str) -> Option<(u16, String)> {
+/// Status and body of the answer to a request with this head and body.
+pub(crate) fn exchange(url: &str, head: &str, body: &str) -> Option<(u16, String)> {
     let host = url.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(host).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).unwrap();

@@ -6,7 +6,7 @@ returns table (object text, problem text, cure text) language sql stable set sea
     select c.oid, c.relname, c.relacl, c.relrowsecurity from pg_catalog.pg_class c
     where c.relnamespace = 'public'::regnamespace
       and c.relname in ('plan_generation_jobs', 'weekly_base_plans', 'push_tokens', 'user_notifications', 'workout_plan_requests', 'workout_plan_inputs',
-        'workout_plans', 'workout_entries', 'exercises', 'exercise_texts')),
+        'workout_plans', 'workout_entries', 'exercises', 'exercise_texts', 'plan_schedules')),
   grants as (
     select r.relname, null::name as attname, a.grantee, a.privilege_type
       from relation r cross join lateral aclexplode(r.relacl) a
@@ -50,9 +50,9 @@ returns table (object text, problem text, cure text) language sql stable set sea
   where f.pronamespace = 'public'::regnamespace
     and f.proname in ('create_plan_job', 'process_plan_queue', 'claim_next_plan_job', 'extend_job_lock', 'complete_plan_job',
       'fail_plan_job', 'get_active_plan_job', 'cancel_plan_job', 'reset_stuck_plan_job', 'cleanup_old_plan_jobs',
-      'request_workout_plan', 'cancel_workout_plan_request')
+      'request_workout_plan', 'cancel_workout_plan_request', 'schedule_regeneration')
     and (a.grantee = 0 or pg_get_userbyid(a.grantee) = 'anon' or (pg_get_userbyid(a.grantee) = 'authenticated' and f.proname not in
       ('create_plan_job', 'process_plan_queue', 'get_active_plan_job', 'cancel_plan_job', 'reset_stuck_plan_job',
-        'request_workout_plan', 'cancel_workout_plan_request')))
+        'request_workout_plan', 'cancel_workout_plan_request', 'schedule_regeneration')))
   order by 1, 2;
 $$;

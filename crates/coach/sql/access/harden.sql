@@ -10,4 +10,5 @@ begin
   end loop;
   perform coach.grant_tables();  -- a revoke from a table takes the grants on its columns along
   perform coach.grant_workout_tables();
+  perform coach.grant_plan_schedules();
 end $$;

@@ -10,7 +10,7 @@ begin
     select c.relname from pg_catalog.pg_class c
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
       and c.relname in ('plan_generation_jobs', 'weekly_base_plans', 'push_tokens', 'user_notifications',
-        'workout_plan_requests', 'workout_plans', 'workout_entries', 'exercises', 'exercise_texts')
+        'workout_plan_requests', 'workout_plans', 'workout_entries', 'exercises', 'exercise_texts', 'plan_schedules')
       and not exists (select from pg_catalog.pg_trigger t where t.tgrelid = c.oid and t.tgname = 'mesocycle_change')
     order by c.relname
   loop

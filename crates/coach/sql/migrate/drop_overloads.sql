@@ -9,7 +9,7 @@ begin
     where p.pronamespace = 'public'::regnamespace
       and p.proname in ('create_plan_job', 'process_plan_queue', 'claim_next_plan_job', 'extend_job_lock', 'complete_plan_job',
         'fail_plan_job', 'get_active_plan_job', 'cancel_plan_job', 'reset_stuck_plan_job', 'cleanup_old_plan_jobs',
-        'request_workout_plan', 'cancel_workout_plan_request')
+        'request_workout_plan', 'cancel_workout_plan_request', 'schedule_regeneration')
       and ((p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid)) not in (
         ('create_plan_job', 'p_profile_snapshot jsonb, p_options jsonb DEFAULT ''{}''::jsonb', 'jsonb'),
         ('process_plan_queue', '', 'jsonb'),
@@ -26,7 +26,8 @@ begin
         ('cleanup_old_plan_jobs', '', 'integer'),
         ('request_workout_plan', 'p_user_profile text, p_system_prompt text DEFAULT NULL::text, p_time_zone text DEFAULT NULL::text, '
           'p_idempotency_key text DEFAULT NULL::text, p_user_id uuid DEFAULT NULL::uuid', 'jsonb'),
-        ('cancel_workout_plan_request', 'p_request_id uuid', 'boolean'))
+        ('cancel_workout_plan_request', 'p_request_id uuid', 'boolean'),
+        ('schedule_regeneration', 'p_cron text, p_time_zone text, p_enabled boolean DEFAULT true, p_user_id uuid DEFAULT NULL::uuid', 'jsonb'))
         or p.proowner <> current_user::regrole)
   loop
     begin

@@ -6,6 +6,7 @@ insert into coach.setting (name, value) values
   ('max_retries', '3'),
   ('run_limit_seconds', '2700'),       -- three questions to a model, each at its ceiling of 900 s
   ('one_plan_per_cycle', 'false'),
+  ('min_days_between', '7'),           -- plans that an athlete's schedule makes; apps use 14
   ('allow_system_prompt', 'true'),     -- whether an app may send a style note with a free-text profile
   ('time_zone', '"UTC"'),              -- of athletes who name none
   ('keep_ended_jobs_days', '7')

@@ -9,6 +9,5 @@ returns void language sql set search_path = '' as $$
   select durable.register_kind('generate_exercise_profile', 'exercise_profile', null, 1, '2 minutes');
   select durable.register_kind('send_push', 'push', null, 30, '5 minutes');
   select durable.register_kind('check_push_receipts', 'push', null, 30, '5 minutes');
-  select durable.register_kind('alert_operator', 'alert', null, 10, '1 minute');
   select durable.register_kind('bulk_action', 'operations', null, 10, '1 hour');
 $$;

@@ -1,36 +1,28 @@
-//! What an operator is told of, and how often.
+//! Which failed calls the operator is told of.
 
-use coach::alert::{KIND, raise};
-use jiff::{Timestamp, ToSpan};
+use coach::alert::raise;
 use serde_json::json;
 
 use crate::sql::support::Db;
 
 #[tokio::test]
-async fn a_provider_that_needs_somebody_is_told_of_once_an_hour_for_each_reason() {
+async fn a_provider_that_needs_somebody_is_noted_once_for_each_reason() {
     let db = Db::fresh().await;
-    let now: Timestamp = "2026-11-22T11:59:59Z".parse().expect("a time");
-    let calls = [
+    for (provider, code, opened) in [
         ("openai", "QUOTA_EXCEEDED", true),
         ("openai", "QUOTA_EXCEEDED", false),
         ("openai", "CONFIG_ERROR", false),
         ("deepseek", "NETWORK_ERROR", true),
         ("deepseek", "NETWORK_ERROR", false),
         ("deepseek", "AI_RATE_LIMIT", false),
-    ];
-    for (provider, code, opened) in calls {
-        raise(&db.pool, provider, code, opened, now).await;
+    ] {
+        raise(&db.pool, provider, code, opened).await;
     }
-    let told = format!(
-        "select jsonb_agg(input -> 'alert' order by input ->> 'alert') from durable.task where kind = '{KIND}'"
-    );
-    let once = json!([
-        "provider_failing",
-        "provider_misconfigured",
-        "provider_out_of_credit"
+    let noted = "select jsonb_agg(jsonb_build_array(alert, about, figures ->> 'code') order by alert) from coach.standing_alert";
+    let expected = json!([
+        ["provider_failing", "deepseek", "NETWORK_ERROR"],
+        ["provider_misconfigured", "openai", "CONFIG_ERROR"],
+        ["provider_out_of_credit", "openai", "QUOTA_EXCEEDED"],
     ]);
-    assert_eq!(db.get(&told).await, once);
-    raise(&db.pool, "openai", "QUOTA_EXCEEDED", true, now + 1.second()).await;
-    let count = format!("select count(*) from durable.task where kind = '{KIND}'");
-    assert_eq!(db.get(&count).await, json!(4), "the next hour");
+    assert_eq!(db.get(noted).await, expected);
 }

@@ -17,13 +17,7 @@ begin
       and not exists (select from durable.child c join durable.task p on p.id = c.parent
                       where c.child = t.id and p.outcome is null)
     for update of t skip locked) t;
-  delete from durable.step s where s.task = any (v_tasks);
-  delete from durable.event e where e.task = any (v_tasks);
-  delete from durable.child c where c.parent = any (v_tasks);
-  delete from durable.once o where o.task = any (v_tasks);
-  delete from durable.deadline d where d.task = any (v_tasks);
-  delete from durable.dead_letter d where d.task = any (v_tasks);
-  delete from durable.task t where t.id = any (v_tasks);
+  perform durable.forget(v_tasks);
   delete from durable.spend_total s where s.day < (p_now - p_older_than)::date and s.day > '-infinity';
   return coalesce(cardinality(v_tasks), 0);
 end $$;

@@ -17,15 +17,18 @@ mod queues;
 mod schedules;
 
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use coach::refusal::CallError;
 use serde::Serialize;
+use tokio::sync::mpsc::Sender;
 use uuid::Uuid;
 
 use crate::State;
+use crate::openapi;
 use crate::refused::{self, Bare, Refused};
 
 pub(crate) use access::is_from_here;
@@ -43,6 +46,29 @@ pub struct Admin {
     pub settings: Vec<Setting>,
     /// What this process counts.
     pub metrics: Arc<Metrics>,
+    /// Where traces are wanted: who hears of each request that began a job, when it is answered. One that is not heard at once is dropped.
+    pub job_requests: Option<Sender<JobRequest>>,
+}
+
+/// A request that began a job.
+#[derive(Debug, Clone)]
+pub struct JobRequest {
+    /// The job: the id of its task.
+    pub job: Uuid,
+    /// The request's own id, as its lines in the log have it.
+    pub id: String,
+    /// `POST`.
+    pub method: String,
+    /// The address as the router knows it.
+    pub route: String,
+    /// How it was answered.
+    pub status: u16,
+    /// When it came.
+    pub started: SystemTime,
+    /// Until its answer.
+    pub took: Duration,
+    /// The caller's header `traceparent`, unread.
+    pub trace_parent: Option<String>,
 }
 
 /// A setting as it may be shown.
@@ -89,11 +115,13 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
         .route("/weekly-plans/{id}", get(plans::weekly_plan))
         .route("/workout-plans", get(plans::workout_plans))
         .route("/workout-plans/{id}", get(plans::workout_plan))
+        .route("/plan-schedules", get(plans::plan_schedules))
         .route("/exercises", get(plans::exercises))
         .route("/exercises/{id}", get(plans::exercise))
         .route("/playground", post(playground::play))
         .route("/settings", get(settings))
         .route("/changes", get(changes::changes))
+        .route("/openapi.json", get(openapi::admin_openapi))
         .fallback(not_found)
         .method_not_allowed_fallback(refused::method_not_allowed_bare)
         .layer(from_fn_with_state(Arc::clone(state), access::guard))

@@ -1,4 +1,4 @@
-//! `/weekly-plans`, `/workout-plans`, `/exercises`: what was made, and what the rules say of it.
+//! `/weekly-plans`, `/workout-plans`, `/plan-schedules`, `/exercises`: what was made and will be, and what the rules say of it.
 
 use std::sync::Arc;
 
@@ -6,7 +6,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use coach::review::{
-    self, ExerciseRow, WeeklyPlanDetail, WeeklyPlanRow, WorkoutPlanDetail, WorkoutPlanRow,
+    self, ExerciseRow, PlanScheduleRow, WeeklyPlanDetail, WeeklyPlanRow, WorkoutPlanDetail,
+    WorkoutPlanRow,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -66,6 +67,21 @@ pub(super) async fn workout_plan(
 ) -> Answer<WorkoutPlanDetail> {
     let plan = told(review::workout_plan(&state.pool, id_of(&id)?).await)?;
     Ok(Json(found(plan, "There is no workout plan of this id.")?))
+}
+
+/// Athletes' schedules, newest first (`?user=`).
+pub(super) async fn plan_schedules(
+    State(state): State<Arc<crate::State>>,
+    uri: Uri,
+) -> Answer<Paged<PlanScheduleRow>> {
+    let (plans, page): (Plans, PageQuery) = (read(&uri)?, read(&uri)?);
+    let user = plans.user.as_deref().map(id_of).transpose()?;
+    let rows = review::plan_schedules(&state.pool, user, page.after()?, page.limit()?).await;
+    let (data, next) = told(rows)?;
+    Ok(Json(Paged {
+        data,
+        next: next.map(cursor),
+    }))
 }
 
 /// Exercises by name.

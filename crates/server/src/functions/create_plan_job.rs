@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Request, State};
+use axum::{Extension, Json};
 use coach::request_plan;
 use serde_json::{Map, Value, json};
 
 use super::options::{self, Kind};
 use crate::body;
+use crate::observe::BegunJob;
 use crate::refused::Refused;
 
 const FIELDS: &[(&str, Kind)] = &[
@@ -23,11 +24,12 @@ const FIELDS: &[(&str, Kind)] = &[
 pub(crate) async fn create_plan_job(
     State(state): State<Arc<crate::State>>,
     request: Request,
-) -> Result<Json<Value>, Refused> {
+) -> Result<(Option<Extension<BegunJob>>, Json<Value>), Refused> {
     let (parts, content) = request.into_parts();
     let body = body::parse(&body::read(content).await?);
     if body.as_ref().is_ok_and(is_health_check) {
-        return Ok(Json(json!({ "success": true, "status": "healthy" })));
+        let healthy = json!({ "success": true, "status": "healthy" });
+        return Ok((None, Json(healthy)));
     }
     let caller = super::caller(&state, &parts.headers).await?;
     let mut body = body?;
@@ -39,11 +41,13 @@ pub(crate) async fn create_plan_job(
     )?);
     let snapshot = body.remove("profileSnapshot").unwrap_or(Value::Null);
     let answer = request_plan::create_plan_job(&state.pool, &caller, &snapshot, &options).await?;
-    if let Some(job) = request_plan::started_job(&answer) {
+    let started = request_plan::started_job(&answer);
+    if let Some(job) = started {
         tracing::info!(job, "plan job queued");
         (state.wake)();
     }
-    Ok(Json(answer))
+    let begun = started.and_then(|job| job.parse().ok()).map(BegunJob);
+    Ok((begun.map(Extension), Json(answer)))
 }
 
 /// Clients ask so whether the service is there at all.

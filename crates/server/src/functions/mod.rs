@@ -3,6 +3,7 @@
 pub(crate) mod create_plan_job;
 mod options;
 pub(crate) mod process_plan_queue;
+pub(crate) mod schedule_regeneration;
 pub(crate) mod trigger_workout_plan;
 
 use axum::http::HeaderMap;

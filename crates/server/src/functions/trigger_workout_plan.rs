@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Request, State};
+use axum::{Extension, Json};
 use coach::request_workout_plan::{WorkoutPlanRequest, request_workout_plan};
 use serde_json::{Map, Value};
 
 use super::options::{self, Kind};
 use crate::body;
+use crate::observe::BegunJob;
 use crate::refused::{Bare, Refused};
 
 const FIELDS: &[(&str, Kind)] = &[
@@ -21,8 +22,10 @@ const FIELDS: &[(&str, Kind)] = &[
 pub(crate) async fn trigger_workout_plan(
     State(state): State<Arc<crate::State>>,
     request: Request,
-) -> Result<Json<Value>, Bare> {
-    answer(&state, request).await.map(Json).map_err(Bare)
+) -> Result<(Option<Extension<BegunJob>>, Json<Value>), Bare> {
+    let answer = answer(&state, request).await.map_err(Bare)?;
+    let begun = text(&answer, "request_id").and_then(|id| id.parse().ok());
+    Ok((begun.map(|id| Extension(BegunJob(id))), Json(answer)))
 }
 
 async fn answer(state: &crate::State, request: Request) -> Result<Value, Refused> {

@@ -25,6 +25,7 @@ mod proxies;
 mod realtime;
 mod refusals;
 mod rest;
+mod schedule_regeneration;
 mod shutdown;
 mod support;
 mod tokens;

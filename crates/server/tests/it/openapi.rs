@@ -16,17 +16,23 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use uuid::Uuid;
 
 use crate::database::{CREATE, PROCESS, TestDatabase, request};
-use crate::support::{TestServer, answer, claims_of, client, no_database, token, token_of, with};
+use crate::schedule_regeneration::SCHEDULE;
+use crate::support::{
+    TestServer, answer, claims_of, client, no_database, service_role_key, token, token_of, with,
+};
 
 const WORKOUT: &str = "/functions/v1/trigger-workout-plan";
 const OLD_NAME: &str = "/functions/v1/generate-workout-plan";
 
 static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(include_str!("../../openapi.json")).unwrap());
+/// The operator's.
+static ADMIN: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../../admin.openapi.json")).unwrap());
 
 /// Asserts that `value` is what `schema` says; a reference in it is one into the document.
-fn assert_conforms(value: &Value, schema: &Value) {
-    let whole = json!({ "components": DOCUMENT["components"], "allOf": [schema] });
+fn assert_conforms(document: &Value, value: &Value, schema: &Value) {
+    let whole = json!({ "components": document["components"], "allOf": [schema] });
     let validator = jsonschema::options()
         .should_validate_formats(true)
         .build(&whole)
@@ -41,15 +47,37 @@ fn assert_conforms(value: &Value, schema: &Value) {
 
 fn conforms(value: &Value, name: &str) {
     assert_conforms(
+        &DOCUMENT,
         value,
         &json!({ "$ref": format!("#/components/schemas/{name}") }),
     );
 }
 
+/// The document that speaks of a path.
+fn document_of(path: &str) -> &'static Value {
+    match path.starts_with("/admin/v1/") {
+        true => &ADMIN,
+        false => &DOCUMENT,
+    }
+}
+
+/// The operation of a path, which may hold a value where the document has a name in braces.
 fn operation(method: &Method, path: &str) -> Option<&'static Value> {
-    DOCUMENT["paths"]
-        .get(path)?
-        .get(method.as_str().to_lowercase())
+    let fits = |template: &str| {
+        let (template, path) = (template.split('/'), path.split('/'));
+        let mut pairs = template.clone().zip(path.clone());
+        template.count() == path.count()
+            && pairs.all(|(name, part)| name == part || name.starts_with('{'))
+    };
+    let paths = document_of(path)["paths"].as_object().unwrap();
+    let exact = paths.get(path);
+    let found = exact.or_else(|| {
+        paths
+            .iter()
+            .find(|(template, _)| fits(template))
+            .map(|(_, item)| item)
+    });
+    found?.get(method.as_str().to_lowercase())
 }
 
 /// Asserts that the document has this answer, if it has the operation at all.
@@ -60,20 +88,29 @@ pub(crate) fn assert_described(
     headers: &HeaderMap,
     body: &Value,
 ) {
+    let document = document_of(path);
     let Some(operation) = operation(method, path) else {
-        let ours = path.starts_with("/functions/v1/");
+        let ours = path.starts_with("/functions/v1/") || path.starts_with("/admin/v1/");
         assert!(
             !ours || status != 200,
-            "{method} {path} is not in openapi.json"
+            "{method} {path} is not in the document"
         );
         return;
     };
     let response = operation["responses"]
         .get(status.to_string())
         .unwrap_or_else(|| {
-            panic!("{method} {path} answers {status}, which is not in openapi.json")
+            panic!("{method} {path} answers {status}, which is not in the document")
         });
-    assert_conforms(body, &response["content"]["application/json"]["schema"]);
+    let response = match response["$ref"].as_str() {
+        Some(target) => document.pointer(target.strip_prefix('#').unwrap()).unwrap(),
+        None => response,
+    };
+    assert_conforms(
+        document,
+        body,
+        &response["content"]["application/json"]["schema"],
+    );
     for (name, _) in response["headers"].as_object().into_iter().flatten() {
         assert!(
             headers.contains_key(name),
@@ -90,42 +127,79 @@ fn statuses(path: &str) -> BTreeSet<u16> {
 }
 
 #[tokio::test]
-async fn the_document_is_served_and_is_openapi() {
+async fn the_documents_are_served_and_are_openapi() {
     let server = TestServer::start(no_database()).await;
-    let response = client()
-        .get(format!("{}/openapi.json", server.url))
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(response.headers()["content-type"], "application/json");
-    let served: Value = response.json().await.unwrap();
-    assert_eq!(served, *DOCUMENT);
-    assert_eq!(served["openapi"], "3.1.0");
-    for (name, schema) in DOCUMENT["components"]["schemas"].as_object().unwrap() {
-        assert!(
-            jsonschema::meta::is_valid(schema),
-            "{name} is no JSON schema"
-        );
+    for (path, document) in [
+        ("/openapi.json", &*DOCUMENT),
+        ("/admin/v1/openapi.json", &*ADMIN),
+    ] {
+        let request = client().get(format!("{}{path}", server.url));
+        let response = request
+            .bearer_auth(service_role_key())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.headers()["content-type"], "application/json");
+        let served: Value = response.json().await.unwrap();
+        assert_eq!(served, *document);
+        assert_eq!(served["openapi"], "3.1.0");
+        for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+            assert!(
+                jsonschema::meta::is_valid(schema),
+                "{name} is no JSON schema"
+            );
+        }
     }
 }
 
 /// Every reference leads somewhere; a dangling one would only be found by an answer that meets it.
 #[test]
 fn every_reference_leads_somewhere() {
-    fn walk(value: &Value) {
+    fn walk(document: &Value, value: &Value) {
         match value {
             Value::Object(fields) => {
                 if let Some(target) = fields.get("$ref").and_then(Value::as_str) {
-                    let found = DOCUMENT.pointer(target.strip_prefix('#').unwrap());
+                    let found = document.pointer(target.strip_prefix('#').unwrap());
                     assert!(found.is_some(), "{target} leads nowhere");
                 }
-                fields.values().for_each(walk);
+                fields.values().for_each(|value| walk(document, value));
             }
-            Value::Array(items) => items.iter().for_each(walk),
+            Value::Array(items) => items.iter().for_each(|value| walk(document, value)),
             _ => {}
         }
     }
-    walk(&DOCUMENT);
+    walk(&DOCUMENT, &DOCUMENT);
+    walk(&ADMIN, &ADMIN);
+}
+
+/// Each operation of the operator's document is there, takes its method, and answers as it says.
+#[tokio::test]
+async fn every_address_of_the_operators_document_is_there() {
+    let database = TestDatabase::new().await;
+    let server = database.server().await;
+    for (template, item) in ADMIN["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if operation["operationId"] == "streamChanges" {
+                continue; // never ends; its own tests read it
+            }
+            let path = template
+                .replace("{id}", &Uuid::nil().to_string())
+                .replace("{name}", "nowhere");
+            let method: Method = method.to_uppercase().parse().unwrap();
+            let url = format!("{}{path}", server.url);
+            let (status, body) = answer(
+                client()
+                    .request(method.clone(), url)
+                    .bearer_auth(service_role_key()),
+            )
+            .await;
+            let missing = body["error"] == "There is nothing at this address.";
+            assert!(
+                !missing && status != 405 && status < 500,
+                "{method} {path}: {status} {body}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -229,6 +303,33 @@ async fn trigger_workout_plan_answers_every_status_of_the_document_under_both_na
         let body = json!({ "userProfile": "Build muscle, three days a week." });
         assert_every_status(path, body, "drop table coach.setting cascade").await;
     }
+}
+
+#[tokio::test]
+async fn schedule_regeneration_answers_every_status_of_the_document() {
+    let database = TestDatabase::new().await;
+    let server = database.server().await;
+    let user = token_of(Uuid::new_v4());
+    let body = json!({ "cron": "0 18 * * SUN", "timeZone": "Europe/Berlin", "enabled": true });
+    conforms(&body, "ScheduleRegenerationRequest");
+    let mut seen = BTreeSet::new();
+    seen.insert(server.ask(SCHEDULE, &user, &body).await.0);
+    server.ask(CREATE, &user, &request()).await;
+    seen.insert(server.ask(SCHEDULE, &user, &body).await.0);
+    assert_row(&database, "plan_schedules", "PlanSchedule").await;
+    seen.insert(answer(server.post(SCHEDULE).json(&body)).await.0);
+    seen.insert(server.ask(SCHEDULE, &user, &json!({})).await.0);
+    seen.insert(
+        answer(server.post(SCHEDULE).body("x".repeat(300_000)))
+            .await
+            .0,
+    );
+    let unreachable = TestServer::start(no_database()).await;
+    seen.insert(unreachable.ask(SCHEDULE, &user, &body).await.0);
+    seen.insert(late_body(SCHEDULE).await);
+    database.run("drop table public.plan_schedules").await;
+    seen.insert(server.ask(SCHEDULE, &user, &body).await.0);
+    assert_eq!(seen, statuses(SCHEDULE));
 }
 
 /// The only row of a table, as REST and Realtime show it.

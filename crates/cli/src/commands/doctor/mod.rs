@@ -2,6 +2,8 @@
 
 mod access;
 mod clock;
+#[cfg(feature = "otlp")]
+mod collector;
 mod database;
 mod keys;
 mod models;
@@ -50,6 +52,8 @@ pub(crate) async fn doctor(arguments: Arguments) -> anyhow::Result<ExitCode> {
 async fn examine(settings: &Settings, report: &mut Report) {
     keys::examine(settings, report).await;
     models::examine(settings, report);
+    #[cfg(feature = "otlp")]
+    collector::examine(settings, report).await;
     database::examine(settings, report).await;
 }
 

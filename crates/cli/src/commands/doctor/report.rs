@@ -91,9 +91,9 @@ impl Report {
 impl Finding {
     fn for_people(&self) -> String {
         let level = match self.level {
-            Level::Fine => "fine ",
-            Level::Warning => "warn ",
-            Level::Error => "WRONG",
+            Level::Fine => output::coloured("fine ", 32),
+            Level::Warning => output::coloured("warn ", 33),
+            Level::Error => output::coloured("WRONG", 31),
         };
         let cure = self.cure.as_ref();
         let cure = cure.map_or_else(String::new, |cure| format!("\n       cure: {cure}"));

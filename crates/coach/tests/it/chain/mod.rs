@@ -8,4 +8,4 @@ mod order;
 mod profiles;
 mod progress;
 mod scenarios;
-mod scene;
+pub(crate) mod scene;

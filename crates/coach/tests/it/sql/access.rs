@@ -39,6 +39,11 @@ const FUNCTIONS: &[(&str, &str, &[&str])] = &[
         "gen_random_uuid()",
         &["authenticated"],
     ),
+    (
+        "schedule_regeneration",
+        "'0 18 * * SUN', 'Europe/Berlin', p_user_id => '$ben'",
+        &["authenticated", "service_role"],
+    ),
 ];
 
 type Table = (
@@ -98,6 +103,7 @@ const TABLES: &[Table] = &[
     ),
     ("exercises", &["SELECT"], &[]),
     ("exercise_texts", &["SELECT"], &[]),
+    ("plan_schedules", &["SELECT"], &[]),
 ];
 
 /// A Supabase-like database, where default privileges give everything to everybody, migrated by its plain owner.
@@ -312,6 +318,8 @@ async fn with_rows_of_ada() -> [Db; 2] {
         db.run(&user(ADA), token).await.expect(token);
         let request = "select public.request_workout_plan('three days')";
         db.call(&user(ADA), request).await.expect(request);
+        let schedule = "select public.schedule_regeneration('0 18 * * SUN', 'UTC')";
+        db.call(&user(ADA), schedule).await.expect(schedule);
         db.owner(&format!(
             "with p as (insert into public.workout_plans (user_id) values ('{ADA}') returning id),
                x as (insert into public.exercises (slug, name) values ('test-plank', 'Test Plank') returning id),
@@ -383,6 +391,7 @@ async fn nobody_makes_a_row_in_anothers_name() {
             ("workout_plan_requests", "user_profile", "'x'"),
             ("workout_plan_inputs", "system_prompt", "'x'"),
             ("workout_plans", "summary", "'x'"),
+            ("plan_schedules", "cron", "'x'"),
         ] {
             let insert =
                 format!("insert into public.{table} (user_id, {column}) values ('{ADA}', {value})");

@@ -137,6 +137,7 @@ async fn a_supabase_project_keeps_its_roles_and_accounts_and_hears_of_the_tables
             "exercise_texts",
             "exercises",
             "plan_generation_jobs",
+            "plan_schedules",
             "push_tokens",
             "user_notifications",
             "weekly_base_plans",
@@ -147,7 +148,7 @@ async fn a_supabase_project_keeps_its_roles_and_accounts_and_hears_of_the_tables
     );
     assert_eq!(
         db.get("select jsonb_agg(conrelid::regclass::text order by 1) from pg_constraint where contype = 'f' and confrelid = 'auth.users'::regclass and confdeltype = 'c'").await.as_array().map(Vec::len),
-        Some(8)
+        Some(9)
     );
     let stranger = user("00000000-0000-4000-8000-0000000000ee");
     assert_eq!(

@@ -8,6 +8,7 @@ mod migrate;
 mod missing;
 mod outside_worker;
 mod own_job;
+mod plan_schedule;
 mod publish;
 mod push_token;
 pub(crate) mod support;

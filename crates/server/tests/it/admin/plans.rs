@@ -80,6 +80,47 @@ async fn plans_come_in_pages_newest_first() {
 }
 
 #[tokio::test]
+async fn athletes_schedules_come_in_pages_newest_first_or_of_one_user() {
+    let room = Room::new().await;
+    let mut users = Vec::new();
+    for _ in 0..3 {
+        let user = Uuid::new_v4();
+        room.ask_for_plan(user, json!({})).await;
+        let body = json!({ "cron": "0 18 * * SUN", "timeZone": "Europe/Berlin" });
+        let token = crate::support::token_of(user);
+        let (status, set) = room
+            .server
+            .ask(crate::schedule_regeneration::SCHEDULE, &token, &body)
+            .await;
+        assert_eq!(status, 200, "{set}");
+        users.push(json!(user));
+    }
+    let of = |page: &Value| -> Vec<Value> {
+        let rows = page["data"].as_array().unwrap();
+        rows.iter().map(|row| row["user_id"].clone()).collect()
+    };
+    let first = room.get("/plan-schedules?limit=2").await;
+    let next = first["next"].as_str().unwrap();
+    let second = room
+        .get(&format!("/plan-schedules?limit=2&after={next}"))
+        .await;
+    let mut seen = [of(&first), of(&second)].concat();
+    seen.reverse();
+    assert_eq!((seen, &second["next"]), (users.clone(), &Value::Null));
+    let one = room
+        .get(&format!(
+            "/plan-schedules?user={}",
+            users[0].as_str().unwrap()
+        ))
+        .await;
+    assert_eq!(of(&one), [users[0].clone()]);
+    assert_eq!(
+        (&one["data"][0]["time_zone"], &one["data"][0]["last_at"]),
+        (&json!("Europe/Berlin"), &Value::Null)
+    );
+}
+
+#[tokio::test]
 async fn a_workout_plan_is_shown_with_its_entries_and_exercises_by_name() {
     let room = Room::new().await;
     let worker = room.worker().await;

@@ -159,7 +159,7 @@ async fn one_task_shows_attempts_events_and_why_it_is_where_it_is() {
         .iter()
         .map(|event| &event["type"])
         .collect();
-    assert_eq!(types, [&json!("succeeded")]);
+    assert_eq!(types, [&json!("plan_checked"), &json!("succeeded")]);
     worker.drain(std::time::Duration::from_secs(5)).await;
 
     let asked = room

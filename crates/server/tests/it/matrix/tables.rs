@@ -32,7 +32,7 @@ fn id(prefix: &str, owner: u8) -> Value {
 }
 
 /// In the order of the catalogue, which is one in which what refers to another comes first.
-pub(crate) const TABLES: [Table; 10] = [
+pub(crate) const TABLES: [Table; 11] = [
     Table {
         name: "exercise_texts",
         user_may: "S",
@@ -59,6 +59,21 @@ pub(crate) const TABLES: [Table; 10] = [
         key: |owner| id("d", owner),
         new_row: |owner| json!({ "user_id": user_of(owner), "profile_snapshot": { "goal": "ENDURANCE", "trainingDays": 3 } }),
         change: || json!({ "error_message": "changed" }),
+    },
+    Table {
+        name: "plan_schedules",
+        user_may: "S",
+        is_shared: false,
+        owner: OWN,
+        key: |owner| json!({ "user_id": user_of(owner) }),
+        new_row: |owner| {
+            let other = format!(
+                "{0}{0}{0}{0}{0}{0}{0}{0}-3333-4333-8333-333333333333",
+                owner + 2
+            );
+            json!({ "user_id": other, "cron": "0 18 * * SUN", "time_zone": "UTC", "next_at": "2027-01-03T18:00:00Z" })
+        },
+        change: || json!({ "time_zone": "Europe/Berlin" }),
     },
     Table {
         name: "push_tokens",

@@ -22,6 +22,9 @@ insert into public.plan_generation_jobs (id, user_id, profile_snapshot, status, 
   ('d0000000-0000-4000-8000-000000000001', '11111111-1111-4111-8111-111111111111', '{"goal": "ENDURANCE", "trainingDays": 3, "equipment": ["Gym", "Mat"]}', 'completed', '2026-11-01 00:00:00+00', '2026-10-31 23:59:59.123456+00'),
   ('d0000000-0000-4000-8000-000000000011', '11111111-1111-4111-8111-111111111111', '{"goal": "MUSCLE_GAIN", "trainingDays": 4}', 'failed', '2026-11-02 00:00:00+00', '2026-11-01 12:00:00+00'),
   ('d0000000-0000-4000-8000-000000000002', '22222222-2222-4222-8222-222222222222', '{"goal": "WEIGHT_LOSS"}', 'failed', '2026-11-02 00:00:00+00', '2026-11-01 13:00:00+00');
+insert into public.plan_schedules (user_id, cron, time_zone, enabled, next_at) values
+  ('11111111-1111-4111-8111-111111111111', '0 18 * * SUN', 'Europe/Berlin', true, '2027-01-03 17:00:00+00'),
+  ('22222222-2222-4222-8222-222222222222', '0 6 * * MON', 'UTC', false, null);
 insert into public.push_tokens (id, user_id, token, device_info) values
   ('f0000000-0000-4000-8000-000000000001', '11111111-1111-4111-8111-111111111111', 'ExponentPushToken[one]', '{"os": "ios"}'),
   ('f0000000-0000-4000-8000-000000000002', '22222222-2222-4222-8222-222222222222', 'ExponentPushToken[two]', null);

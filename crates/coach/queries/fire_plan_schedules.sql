@@ -1,0 +1,1 @@
+select coach.fire_plan_schedules($1) as "fired!"

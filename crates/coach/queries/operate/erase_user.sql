@@ -1,0 +1,1 @@
+select coach.erase_user($1) as "erased!"

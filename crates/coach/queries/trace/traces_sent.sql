@@ -1,0 +1,1 @@
+select coach.traces_sent($1, $2, $3)

@@ -1,0 +1,1 @@
+select coach.note_trouble($1, $2, $3)

@@ -1,0 +1,1 @@
+select coach.settle_trouble($1)

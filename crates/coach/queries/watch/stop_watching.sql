@@ -1,0 +1,1 @@
+select coach.stop_watching($1)

@@ -1,0 +1,3 @@
+/** There is nothing to tap on the web. */
+
+export function useTappedNotification(): void {}
