@@ -1,10 +1,18 @@
 # An image of the one binary. `docker build -t mesocycle .`; `compose.yaml` runs it beside a PostgreSQL.
+FROM node:22-slim AS dashboard
+WORKDIR /dashboard
+COPY dashboard/package.json dashboard/package-lock.json dashboard/.npmrc ./
+RUN npm ci --no-audit --no-fund
+COPY dashboard .
+RUN npm run build
+
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /source
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends lld \
   && rm -rf /var/lib/apt/lists/*
 COPY . .
+COPY --from=dashboard /dashboard/dist dashboard/dist
 # The caches keep the dependencies between builds; the binary is copied out of them.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
   --mount=type=cache,target=/source/target \

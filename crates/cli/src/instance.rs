@@ -99,6 +99,11 @@ impl Instance {
         })
     }
 
+    /// Where the operator's pages are; opened on this machine they ask for no key.
+    pub(crate) fn dashboard(&self) -> String {
+        format!("{}/dashboard", self.env.supabase_url)
+    }
+
     /// Runs until told to stop, then finishes what is open and stops what was started.
     ///
     /// # Errors

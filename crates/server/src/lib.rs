@@ -15,6 +15,7 @@ pub mod admin;
 pub mod auth;
 mod body;
 mod cors;
+mod dashboard;
 mod functions;
 mod graphql;
 mod health;
@@ -72,6 +73,7 @@ pub fn router(state: State) -> Router {
         // What follows has no CORS: no page of another origin is to read it.
         .nest("/admin/v1", admin::router(&state))
         .route("/metrics", get(admin::metrics))
+        .merge(dashboard::routes())
         .layer(from_fn_with_state(Arc::clone(&state), observe::observe))
         .with_state(state)
 }

@@ -160,6 +160,7 @@ fn announce(instance: &Instance, data_dir: &std::path::Path, stop: &Cancellation
     if let Some(url) = &instance.network_url {
         output::say(&format!("On this network (a phone): {url}"));
     }
+    output::say(&format!("Dashboard: {}", instance.dashboard()));
     output::say(&format!(
         "Keys and addresses: {} (Ctrl-C ends it)",
         data_dir.join("dev.env").display()

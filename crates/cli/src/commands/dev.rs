@@ -32,6 +32,7 @@ pub(crate) async fn dev(arguments: Arguments) -> anyhow::Result<ExitCode> {
     if let Some(url) = &instance.network_url {
         output::say(&format!("On this network (a phone): {url}"));
     }
+    output::say(&format!("Dashboard: {}", instance.dashboard()));
     output::say(&format!("Keys and addresses: {}", env_file.display()));
     instance.run().await?;
     Ok(ExitCode::SUCCESS)

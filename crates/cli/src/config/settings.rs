@@ -124,14 +124,22 @@ impl Settings {
                 .collect::<Result<_, _>>()?,
             shown: SETTINGS
                 .iter()
-                .map(|setting| shown(setting.name, text(values, setting.name)))
+                .map(|setting| shown(setting, text(values, setting.name)))
                 .collect(),
         })
     }
 }
 
 /// A setting as it may be shown. What is a secret by its name, or holds a password in a URL, is masked.
-fn shown(name: &str, value: Option<String>) -> Setting {
+fn shown(
+    &super::Setting {
+        name,
+        variable,
+        doc,
+        ..
+    }: &super::Setting,
+    value: Option<String>,
+) -> Setting {
     let is_secret = |value: &str| {
         let name = name.split('_').next_back().unwrap_or_default();
         [
@@ -142,6 +150,8 @@ fn shown(name: &str, value: Option<String>) -> Setting {
     };
     Setting {
         name: name.to_owned(),
+        variable: variable.to_owned(),
+        meaning: doc.to_owned(),
         value: value
             .filter(|value| !value.is_empty())
             .map(|value| match is_secret(&value) {

@@ -114,7 +114,7 @@ pub(super) async fn operator(
 
 /// Whether the request came from this machine, and was meant for it: a page of elsewhere whose name was made to lead here
 /// says its own name as `Host`.
-pub(super) fn is_from_here(headers: &HeaderMap, extensions: &Extensions) -> bool {
+pub(crate) fn is_from_here(headers: &HeaderMap, extensions: &Extensions) -> bool {
     let peer = extensions.get::<ConnectInfo<SocketAddr>>();
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     peer.is_some_and(|ConnectInfo(peer)| peer.ip().to_canonical().is_loopback())

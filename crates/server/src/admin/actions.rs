@@ -17,7 +17,7 @@ use crate::refused::Bare;
 /// The task that goes on: the same one, or the new one that was made of it.
 #[derive(Debug, Serialize)]
 pub(super) struct Acted {
-    task: Uuid,
+    pub(super) task: Uuid,
 }
 
 /// Ends a task and its job row.

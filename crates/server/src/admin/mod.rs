@@ -11,6 +11,7 @@ mod lists;
 mod metrics;
 mod overview;
 mod plans;
+mod playground;
 mod query;
 mod queues;
 mod schedules;
@@ -30,6 +31,7 @@ use crate::State;
 use crate::openapi;
 use crate::refused::{self, Bare, Refused};
 
+pub(crate) use access::is_from_here;
 pub use metrics::Metrics;
 pub(crate) use metrics::metrics;
 
@@ -76,6 +78,10 @@ pub struct Setting {
     pub name: String,
     /// Its value, a secret's masked; none: unset.
     pub value: Option<String>,
+    /// The environment variable that sets it.
+    pub variable: String,
+    /// What it is for, as the reference file says it.
+    pub meaning: String,
 }
 
 /// Every address below `/admin/v1`.
@@ -112,6 +118,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
         .route("/plan-schedules", get(plans::plan_schedules))
         .route("/exercises", get(plans::exercises))
         .route("/exercises/{id}", get(plans::exercise))
+        .route("/playground", post(playground::play))
         .route("/settings", get(settings))
         .route("/changes", get(changes::changes))
         .route("/openapi.json", get(openapi::admin_openapi))

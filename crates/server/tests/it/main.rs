@@ -11,6 +11,7 @@ mod accounts;
 mod admin;
 mod cors;
 mod create_plan_job;
+mod dashboard;
 mod database;
 mod graphql;
 mod health;

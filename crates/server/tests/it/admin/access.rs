@@ -166,6 +166,8 @@ async fn settings_are_shown_as_they_were_handed_over() {
     let setting = |name: &str, value: Option<&str>| Setting {
         name: name.into(),
         value: value.map(Into::into),
+        variable: format!("MESOCYCLE_{}", name.to_uppercase()),
+        meaning: "What it is for.".into(),
     };
     let admin = Admin {
         settings: vec![
@@ -182,8 +184,11 @@ async fn settings_are_shown_as_they_were_handed_over() {
         (status, shown),
         (
             200,
-            serde_json::json!({ "data": [{ "name": "port", "value": "54321" }, { "name": "jwt_secret", "value": "***" },
-                { "name": "jwks", "value": null }] })
+            serde_json::json!({ "data": [
+                { "name": "port", "value": "54321", "variable": "MESOCYCLE_PORT", "meaning": "What it is for." },
+                { "name": "jwt_secret", "value": "***", "variable": "MESOCYCLE_JWT_SECRET", "meaning": "What it is for." },
+                { "name": "jwks", "value": null, "variable": "MESOCYCLE_JWKS", "meaning": "What it is for." },
+            ] })
         )
     );
 }

@@ -7,6 +7,7 @@ mod changes;
 mod figures;
 mod metrics;
 mod plans;
+mod playground;
 mod queues;
 mod schedules;
 mod tasks;

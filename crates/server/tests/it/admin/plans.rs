@@ -154,5 +154,19 @@ async fn a_workout_plan_is_shown_with_its_entries_and_exercises_by_name() {
     assert!(ids(&more).iter().all(|id| !ids(&page).contains(id)));
     let one = room.get(&format!("/exercises/{}", ids(&page)[0])).await;
     assert!(one["instructions"].is_string(), "{one}");
+    assert_eq!(one["translations"], json!([]));
+    sqlx::query("insert into public.exercise_texts (exercise_id, language, name) values ($1, 'de', 'Kniebeuge')")
+        .bind(ids(&page)[0])
+        .execute(&room.database.pool)
+        .await
+        .unwrap();
+    let translated = room.get(&format!("/exercises/{}", ids(&page)[0])).await;
+    assert_eq!(
+        (
+            &translated["translations"][0]["language"],
+            &translated["translations"][0]["name"]
+        ),
+        (&json!("de"), &json!("Kniebeuge"))
+    );
     worker.drain(std::time::Duration::from_secs(5)).await;
 }
