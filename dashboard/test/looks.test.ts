@@ -85,6 +85,20 @@ test('the dialogs by day and by night', async () => {
   }
 });
 
+test('the first page is light', async () => {
+  const { page } = await open();
+  await page.goto(`${mesocycle.url}/dashboard`);
+  await settled(page);
+  const bytes = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter((entry) => entry.name.includes('/dashboard/'))
+      .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).encodedBodySize, 0),
+  );
+  assert.ok(bytes > 50_000 && bytes < 200_000, `${bytes} bytes`);
+  await page.close();
+});
+
 test('a theme that was chosen is kept', async () => {
   const { page } = await open({ theme: 'light' });
   await page.goto(`${mesocycle.url}/dashboard/queues`);
