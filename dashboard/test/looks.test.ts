@@ -9,7 +9,11 @@ import type { Page } from 'playwright-core';
 import { openBrowser, settled } from './browser.ts';
 import { Mesocycle, type Said } from './mesocycle.ts';
 
-const PHONE = 375;
+const LOOKS = [
+  ['light', 'light', 1280],
+  ['dark', 'dark', 1280],
+  ['phone', 'light', 375],
+] as const;
 const screens = join(import.meta.dirname, 'screens');
 mkdirSync(screens, { recursive: true });
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -59,21 +63,17 @@ const PAGES: Record<string, string> = {
 
 for (const [name, path] of Object.entries(PAGES)) {
   test(`${name} by day, by night and on a phone`, async () => {
-    for (const theme of ['light', 'dark'] as const) {
-      const { page, complaints } = await open({ theme });
-      await page.goto(`${mesocycle.url}/dashboard${path}`);
-      await settled(page);
-      await page.screenshot({ path: join(screens, `${name}-${theme}.png`), fullPage: true });
-      assert.deepEqual(await findings(page), []);
-      assert.deepEqual(complaints, []);
-      await page.close();
-    }
-    const { page } = await open({ width: PHONE });
+    const { page, complaints } = await open();
     await page.goto(`${mesocycle.url}/dashboard${path}`);
-    await settled(page);
-    await page.screenshot({ path: join(screens, `${name}-phone.png`), fullPage: true });
-    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= PHONE, 'it is wider than the phone');
-    assert.deepEqual(await findings(page), []);
+    for (const [look, theme, width] of LOOKS) {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.setViewportSize({ width, height: 900 });
+      await settled(page);
+      await page.screenshot({ path: join(screens, `${name}-${look}.png`), fullPage: true });
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `it is wider than ${width}`);
+      assert.deepEqual(await findings(page), [], look);
+    }
+    assert.deepEqual(complaints, []);
     await page.close();
   });
 }
@@ -94,6 +94,20 @@ test('the dialogs by day and by night', async () => {
     }
     await page.close();
   }
+});
+
+test('the first page is light', async () => {
+  const { page } = await open();
+  await page.goto(`${mesocycle.url}/dashboard`);
+  await settled(page);
+  const bytes = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter((entry) => entry.name.includes('/dashboard/'))
+      .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).encodedBodySize, 0),
+  );
+  assert.ok(bytes > 50_000 && bytes < 200_000, `${bytes} bytes`);
+  await page.close();
 });
 
 test('a theme that was chosen is kept', async () => {

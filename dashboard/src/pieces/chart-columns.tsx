@@ -15,7 +15,7 @@ export default function Columns({ times, span, series, format }: Charted) {
   useEffect(() => {
     const element = room.current;
     if (!element) return;
-    const plot = new uPlot(options(element, { label: '', times, span, series, format }), stacked(times, series), element);
+    const plot = new uPlot(options(element, { label: '', times, span, series, format }), stacked(times, span, series), element);
     const resized = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }));
     resized.observe(element);
     return () => {
@@ -27,10 +27,10 @@ export default function Columns({ times, span, series, format }: Charted) {
 }
 
 /** Each series on top of those before it; the tallest is drawn first, so that the others stand before it. */
-function stacked(times: number[], series: Charted['series']): uPlot.AlignedData {
+function stacked(times: number[], span: number, series: Charted['series']): uPlot.AlignedData {
   const sums = times.map(() => 0);
   const rising = series.map((each) => each.values.map((value, place) => (sums[place] = (sums[place] ?? 0) + value)));
-  return [times, ...rising.reverse()];
+  return [times.map((time) => time + span / 2), ...rising.reverse()];
 }
 
 function options(element: HTMLElement, { times, span, series, format }: Charted): uPlot.Options {
@@ -41,7 +41,7 @@ function options(element: HTMLElement, { times, span, series, format }: Charted)
     fill: color(colorOf(each, place)),
     width: 0,
     points: { show: false },
-    paths: uPlot.paths.bars?.({ size: [0.8, 48], align: 1 }) ?? (() => null),
+    paths: uPlot.paths.bars?.({ size: [0.8, 48] }) ?? (() => null),
   }));
   return {
     width: element.clientWidth,
@@ -49,13 +49,17 @@ function options(element: HTMLElement, { times, span, series, format }: Charted)
     legend: { show: false },
     cursor: { show: false },
     scales: {
-      x: { range: () => [(times[0] ?? 0) - span * 0.1, (times.at(-1) ?? 0) + span] },
+      x: { range: () => [times[0] ?? 0, (times.at(-1) ?? 0) + span] },
       y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.05 : 1] },
     },
     // A day's figures are of a day in UTC, an hour's are the same everywhere.
     ...(span === DAY ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC') } : {}),
     axes: [
-      { ...axis, grid: { show: false }, ...(span === DAY ? { values: days, splits: () => middles(times), space: 60 } : {}) },
+      {
+        ...axis,
+        grid: { show: false },
+        ...(span === DAY ? { values: days, splits: () => middles(times), space: 60 } : { values: hours, space: 60 }),
+      },
       { ...axis, size: 60, values: (_plot, values) => values.map(format) },
     ],
     series: [{}, ...columns.reverse()],
@@ -67,7 +71,18 @@ const dayName = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', 
 /** The middles of at most eight columns. */
 function middles(times: number[]): number[] {
   const every = Math.ceil(times.length / 8);
-  return times.filter((_, place) => place % every === 0).map((time) => time + DAY * 0.4);
+  return times.filter((_, place) => place % every === 0).map((time) => time + DAY / 2);
+}
+
+const hourName = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const dateName = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
+
+/** The hour, and at midnight the day. */
+function hours(_plot: uPlot, seconds: number[]): string[] {
+  return seconds.map((each) => {
+    const moment = new Date(each * 1000);
+    return (moment.getHours() === 0 && moment.getMinutes() === 0 ? dateName : hourName).format(moment);
+  });
 }
 
 function days(_plot: uPlot, seconds: number[]): string[] {

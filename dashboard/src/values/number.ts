@@ -12,12 +12,13 @@ export function brief(number: number): string {
   return Math.abs(number) < 10_000 ? count(number) : compact.format(number);
 }
 
-/** Micro-dollars as dollars: two digits, or two that say something where it is less than a cent. */
+/** Micro-dollars as dollars: to the cent, to a hundredth of one below a dollar, to two digits that say something below a cent. */
 export function money(micros: number): string {
   const dollars = micros / 1_000_000;
   if (dollars === 0) return '$0';
   if (Math.abs(dollars) < 0.01) return `$${dollars.toPrecision(2).replace(/0+$/, '')}`;
-  return dollars.toLocaleString('en', { style: 'currency', currency: 'USD' });
+  const most = Math.abs(dollars) < 1 ? 4 : 2;
+  return dollars.toLocaleString('en', { style: 'currency', currency: 'USD', minimumFractionDigits: 2, maximumFractionDigits: most });
 }
 
 /** What a person writes as dollars, as micro-dollars; none: not an amount. */
