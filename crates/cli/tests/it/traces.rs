@@ -65,7 +65,7 @@ impl Collector {
                     true => "503 Service Unavailable",
                     false => {
                         assert!(head.starts_with("POST /v1/traces HTTP/1.1"), "{head}");
-                        assert!(head.contains("x-api-key: abc"), "{head}");
+                        assert!(head.contains("x-api-key: key-of-the-collector"), "{head}");
                         assert!(head.contains("application/x-protobuf"), "{head}");
                         let message = ExportTraceServiceRequest::decode(&*body).unwrap();
                         let scopes = message.resource_spans.into_iter();
@@ -87,7 +87,10 @@ impl Collector {
 
     fn watched(&self, mut command: Command) -> Command {
         command.env("OTEL_EXPORTER_OTLP_ENDPOINT", &self.url);
-        command.env("OTEL_EXPORTER_OTLP_HEADERS", "x-api-key=abc");
+        command.env(
+            "OTEL_EXPORTER_OTLP_HEADERS",
+            "x-api-key=key-of-the-collector",
+        );
         command
     }
 
@@ -280,7 +283,7 @@ fn a_collector_gets_one_connected_trace_for_each_job_and_no_word_of_the_athlete(
     // What has ended by now is sent before the process ends.
     let log = dev.stop();
     assert!(
-        !log.contains("sk-for-the-emulator") && !log.contains("abc"),
+        !log.contains("sk-for-the-emulator") && !log.contains("key-of-the-collector"),
         "{log}"
     );
 
