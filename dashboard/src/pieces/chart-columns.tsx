@@ -60,10 +60,17 @@ function options(element: HTMLElement, { times, span, series, format }: Charted)
         grid: { show: false },
         ...(span === DAY ? { values: days, splits: () => middles(times), space: 60 } : { values: hours, space: 60 }),
       },
-      { ...axis, size: 60, values: (_plot, values) => values.map(format) },
+      { ...axis, size: 60, incrs: (_plot, _axis, _low, high) => steps(high), values: (_plot, values) => values.map(format) },
     ],
     series: [{}, ...columns.reverse()],
   };
+}
+
+/** The distances that lines may have: of what reaches 1, whole ones. */
+function steps(high: number): number[] {
+  const powers = Array.from({ length: 19 }, (_, place) => place - 6);
+  const all = powers.flatMap((power) => [1, 2, 5].map((digit) => Number(`${digit}e${power}`)));
+  return all.filter((step) => high < 1 || step >= 1);
 }
 
 const dayName = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone: 'UTC' });
