@@ -32,7 +32,7 @@ begin
             case when jsonb_typeof(s.usage -> 'input_tokens') = 'number' then (s.usage ->> 'input_tokens')::numeric end as input,
             case when jsonb_typeof(s.usage -> 'output_tokens') = 'number' then (s.usage ->> 'output_tokens')::numeric end as output
           from durable.event e join durable.task t on t.id = e.task and t.outcome = e.type join durable.step s on s.task = t.id
-          where e.id > p_after and e.id <= p_until and e.type in ('succeeded', 'failed', 'cancelled') and (s.cost > 0 or s.usage is not null)) x
+          where e.id > p_after and e.id <= p_until and e.type in ('succeeded', 'failed', 'cancelled') and (s.cost > 0 or jsonb_typeof(s.usage) = 'object')) x
     group by x.kind, x.model, grouping sets ((x.hour), (x.day), ())
     on conflict (span, at, kind, model) do update set calls = d.calls + excluded.calls, input_tokens = d.input_tokens + excluded.input_tokens,
       output_tokens = d.output_tokens + excluded.output_tokens, cost = d.cost + excluded.cost;

@@ -123,4 +123,5 @@ async fn what_steps_cost_is_summed_by_day_kind_and_model() {
         (&json!("deepseek"), &json!(50), &json!(20), &json!(2)),
         "{costs}"
     );
+    assert_eq!(costs["data"].as_array().map(Vec::len), Some(2), "{costs}");
 }
