@@ -103,7 +103,8 @@ async fn what_steps_cost_is_summed_by_day_kind_and_model() {
         sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
             "select durable.spawn('{task}', 'send_push', '{{}}');
              insert into durable.step (task, name, request_hash, state, started_at, cost, usage)
-             values ('{task}', 'draft', 'x', 'done', now(), {cost}, '{{\"input_tokens\": 10, \"output_tokens\": 2, \"model\": \"{model}\"}}');
+             values ('{task}', 'draft', 'x', 'done', now(), {cost}, '{{\"input_tokens\": 10, \"output_tokens\": 2, \"model\": \"{model}\"}}'),
+                    ('{task}', 'asked nobody', 'x', 'done', now(), 0, 'null');
              select durable.finish('{task}', 'succeeded')"
         )))
         .execute(pool)
