@@ -23,6 +23,7 @@ const open = await openBrowser();
 const week = await mesocycle.week();
 const block = await mesocycle.block();
 const failed = await mesocycle.failing();
+await mesocycle.weekly();
 await mesocycle.admin('/schedules/receipts', 'PUT', { kind: 'check_push_receipts', input: {}, cron: '0 6 * * *' });
 await mesocycle.admin('/queues/push/pause', 'POST', { because: 'a test' });
 const plans = [await mesocycle.reaches(week, 'succeeded'), await mesocycle.reaches(block, 'succeeded')].map((task) => task.output.plan_id);

@@ -146,6 +146,14 @@ export class Mesocycle {
     return (await this.ask('trigger-workout-plan', { userProfile })).request_id;
   }
 
+  /** A user who has asked for a week, and gets a new one every Sunday. */
+  async weekly(): Promise<string> {
+    const user = randomUUID();
+    await this.ask('create-plan-job', { profileSnapshot: { goal: 'ENDURANCE', trainingDays: 3 } }, user);
+    await this.ask('schedule-regeneration', { cron: '0 18 * * SUN', timeZone: 'Europe/Berlin' }, user);
+    return user;
+  }
+
   /** What the admin API says, asked beside the page. */
   async admin(path: string, method = 'GET', body?: object): Promise<Said> {
     const init = {

@@ -201,6 +201,23 @@ test('many runs are retried: those that are chosen, and all that fit', async () 
   await close(seen);
 });
 
+test('athletes’ schedules are listed, all or of one user', async () => {
+  const [one, other] = [await mesocycle.weekly(), await mesocycle.weekly()];
+  const seen = await at('/schedules');
+  const { page } = seen;
+  const list = page.getByRole('table', { name: 'Athletes’ schedules' });
+  await list.getByRole('link', { name: other.slice(0, 8) }).waitFor();
+  await page.getByLabel('User (whole id)').fill(one);
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await list.getByRole('link', { name: other.slice(0, 8) }).waitFor({ state: 'detached' });
+  await list
+    .getByRole('row')
+    .filter({ hasText: '0 18 * * SUN Europe/Berlin' })
+    .getByRole('link', { name: one.slice(0, 8) })
+    .waitFor();
+  await close(seen);
+});
+
 test('a schedule is made, changed, run, paused and deleted', async () => {
   const seen = await at('/schedules');
   const { page } = seen;

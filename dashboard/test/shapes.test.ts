@@ -13,6 +13,7 @@ const block = await mesocycle.block();
 const failed = await mesocycle.failing();
 await mesocycle.admin('/schedules/receipts', 'PUT', { kind: 'check_push_receipts', input: {}, cron: '0 6 * * *' });
 await mesocycle.admin('/queues/push/pause', 'POST', { because: 'a test' });
+await mesocycle.weekly();
 const made = [await mesocycle.reaches(week, 'succeeded'), await mesocycle.reaches(block, 'succeeded')];
 await mesocycle.reaches(failed, 'failed');
 const [exercise] = (await mesocycle.admin('/exercises?limit=1')).data;
@@ -32,6 +33,7 @@ const ANSWERS: [path: string, room: string, type: string][] = [
   ['/workers', 'queues', 'List<WorkerRow>'],
   ['/providers', 'queues', 'Providers'],
   ['/schedules', 'schedules', 'List<Schedule>'],
+  ['/plan-schedules', 'plans', 'Paged<PlanSchedule>'],
   ['/weekly-plans', 'plans', 'Paged<WeeklyPlanRow>'],
   [`/weekly-plans/${made[0].output.plan_id}`, 'plans', 'WeeklyPlan'],
   ['/workout-plans', 'plans', 'Paged<WorkoutPlanRow>'],

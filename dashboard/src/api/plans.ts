@@ -79,6 +79,23 @@ export interface WorkoutPlan extends WorkoutPlanRow {
   entries: WorkoutEntry[];
 }
 
+/** An athlete's schedule of new weekly plans. */
+export interface PlanSchedule {
+  user_id: string;
+  cron: string;
+  time_zone: string;
+  enabled: boolean;
+  /** The next fire time that will make a plan. */
+  next_at: string | null;
+  last_at: string | null;
+  last_job_id: string | null;
+  /** The latest fire time that made none, and why. */
+  skipped_at: string | null;
+  skipped_because: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
 export interface ExerciseRow {
   id: string;
   slug: string;
@@ -138,6 +155,7 @@ export const weeklyPlansQuery = (filter: { user?: string | undefined }) => pages
 export const weeklyPlanQuery = (id: string) => one<WeeklyPlan>('weekly-plans', id);
 export const workoutPlansQuery = (filter: { user?: string | undefined }) => pages<WorkoutPlanRow>('workout-plans', filter);
 export const workoutPlanQuery = (id: string) => one<WorkoutPlan>('workout-plans', id);
+export const planSchedulesQuery = (filter: { user?: string | undefined }) => pages<PlanSchedule>('plan-schedules', filter);
 export const exercisesQuery = () => pages<ExerciseRow>('exercises');
 export const exerciseQuery = (id: string) => one<Exercise>('exercises', id);
 export const settingsQuery = queryOptions({

@@ -12,10 +12,22 @@ import { Page, Panel } from '../pieces/page';
 import { DataTable, type Column } from '../pieces/table';
 import { count, words } from '../values/number';
 import { Ago, When } from '../values/when';
+import { UserFilter } from '../pieces/user-filter';
+import { Athletes } from './-schedules/athletes';
 import { ScheduleActions } from './-schedules/schedule-actions';
 import { ScheduleForm } from './-schedules/schedule-form';
 
-export const Route = createFileRoute('/schedules')({ component: Schedules });
+interface Search {
+  /** Whose, of the athletes. */
+  user?: string;
+}
+
+export const Route = createFileRoute('/schedules')({
+  component: Schedules,
+  validateSearch: (search: Record<string, unknown>): Search => ({
+    user: typeof search.user === 'string' && search.user !== '' ? search.user : undefined,
+  }),
+});
 
 const COLUMNS: Column<Schedule>[] = [
   { id: 'name', header: 'Schedule', cell: (schedule) => <Edit schedule={schedule} />, sort: (schedule) => schedule.name },
@@ -37,6 +49,8 @@ const COLUMNS: Column<Schedule>[] = [
 
 function Schedules() {
   const [making, setMaking] = useState(false);
+  const { user } = Route.useSearch();
+  const navigate = Route.useNavigate();
   const make = (
     <button type="button" className="button button-main" onClick={() => setMaking(true)}>
       New schedule
@@ -44,12 +58,12 @@ function Schedules() {
   );
   return (
     <Page title="Schedules" actions={make}>
-      <Panel title="All schedules">
+      <Panel title="Schedules of the operator">
         <Loaded query={useQuery(schedulesQuery)}>
           {(schedules) =>
             schedules.data.length === 0 ? (
               <Empty title="Nothing is started by the clock" command="mesocycle schedules list">
-                An athlete who wants a new week every Sunday gets a schedule, and so does whatever you make here.
+                A schedule starts a task of any kind at the times of a cron pattern. Athletes’ own stand below.
               </Empty>
             ) : (
               <DataTable label="Schedules" columns={COLUMNS} rows={schedules.data} id={(schedule) => schedule.name} />
@@ -57,6 +71,8 @@ function Schedules() {
           }
         </Loaded>
       </Panel>
+      <UserFilter user={user} onChange={(next) => void navigate({ search: { user: next } })} />
+      <Athletes user={user} />
       <Dialog open={making} onOpenChange={setMaking} title="New schedule">
         <ScheduleForm onDone={() => setMaking(false)} />
       </Dialog>

@@ -8,7 +8,7 @@ import { Empty } from '../../pieces/empty';
 import { Page, Panel } from '../../pieces/page';
 import { Pages } from '../../pieces/pages';
 import { WeeklyPlans, WorkoutPlans } from '../-plans/lists';
-import { UserFilter } from '../-plans/user-filter';
+import { UserFilter } from '../../pieces/user-filter';
 
 const FLOWS = ['weekly', 'workout'] as const;
 type Flow = (typeof FLOWS)[number];

@@ -1,4 +1,4 @@
-// Whose plans are listed: a user's whole id, as the address says it.
+// Whose rows are listed: a user’s whole id, as the address says it.
 
 import { useId, useState, type FormEvent } from 'react';
 import './user-filter.css';
