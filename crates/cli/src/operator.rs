@@ -58,9 +58,10 @@ impl Operator {
         for row in rows {
             table.add_row(cells(row).map(coloured));
         }
-        if !output::has_colours(&stdout()) {
-            table.force_no_tty();
-        }
+        match output::has_colours(&stdout()) {
+            true => table.enforce_styling(),
+            false => table.force_no_tty(),
+        };
         output::say(&table.trim_fmt());
     }
 

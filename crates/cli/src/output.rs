@@ -10,9 +10,9 @@ pub(crate) fn say(line: &str) {
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
-/// Whether what goes to this stream may have colours: it is a terminal, and `NO_COLOR` (no-color.org) does not forbid them.
+/// Whether what goes to this stream has colours: as the environment says, else if it is a terminal.
 pub(crate) fn has_colours(stream: &impl IsTerminal) -> bool {
-    stream.is_terminal() && !config::forbids_colours()
+    config::colours().unwrap_or_else(|| stream.is_terminal())
 }
 
 /// Text in one of the terminal's colours, by its number (31 red, 32 green, 33 yellow), where standard output has any.

@@ -460,9 +460,18 @@ impl Flags {
     }
 }
 
-/// Whether the environment forbids colours, by `NO_COLOR` (no-color.org).
-pub(crate) fn forbids_colours() -> bool {
-    std::env::vars_os().any(|(name, value)| name == "NO_COLOR" && !value.is_empty())
+/// Whether the environment forbids colours (`NO_COLOR`, no-color.org) or wants them everywhere (`CLICOLOR_FORCE`,
+/// bixense.com/clicolors); none: it says neither.
+pub(crate) fn colours() -> Option<bool> {
+    let said = |wanted: &str| {
+        std::env::vars_os()
+            .find_map(|(name, value)| (name == wanted && !value.is_empty()).then_some(value))
+    };
+    match (said("NO_COLOR"), said("CLICOLOR_FORCE")) {
+        (Some(_), _) => Some(false),
+        (None, Some(force)) if force != "0" => Some(true),
+        _ => None,
+    }
 }
 
 /// Reads the settings of this process.

@@ -7,40 +7,32 @@ use serde_json::Value;
 
 use crate::support::{Folder, USER, text};
 
-/// What `mesocycle <arguments>` prints on a terminal, with one more variable.
-fn on_a_terminal(folder: &Folder, database: &str, arguments: &str, no_color: &str) -> String {
-    let program = env!("CARGO_BIN_EXE_mesocycle");
-    let output = Command::new("script")
-        .args(["-qec", &format!("'{program}' {arguments}"), "/dev/null"])
-        .current_dir(&folder.path)
-        .env("NO_COLOR", no_color)
-        .env("TERM", "xterm-256color")
-        .env("DATABASE_URL", database)
-        .output()
-        .unwrap();
-    text(&output.stdout)
-}
-
 #[test]
-fn colours_are_for_terminals_that_want_them() {
+fn colours_are_for_terminals_and_for_those_who_want_them() {
     let folder = Folder::new();
     let database = fresh_database(&coach::migrate::script()).unwrap();
-    for arguments in ["doctor", "queues list"] {
-        let coloured = on_a_terminal(&folder, database.url(), arguments, "");
-        assert!(coloured.contains("\u{1b}["), "{arguments}: {coloured}");
-        let plain = on_a_terminal(&folder, database.url(), arguments, "1");
-        assert!(!plain.contains("\u{1b}["), "{arguments}: {plain}");
-        assert!(!plain.trim().is_empty(), "{arguments}");
+    for arguments in [&["doctor"][..], &["queues", "list"]] {
+        let printed = |variables: &[(&str, &str)]| {
+            let mut command = folder.command(arguments);
+            command.env("DATABASE_URL", database.url());
+            command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+            command.envs(variables.iter().copied());
+            text(&command.output().unwrap().stdout)
+        };
+        let (forced, empty) = (("CLICOLOR_FORCE", "1"), ("NO_COLOR", ""));
+        assert!(printed(&[forced]).contains("\u{1b}["), "{arguments:?}");
+        assert!(printed(&[forced, empty]).contains("\u{1b}["));
+        // Here nothing is a terminal.
+        for variables in [
+            &[][..],
+            &[("CLICOLOR_FORCE", "0")],
+            &[forced, ("NO_COLOR", "1")],
+        ] {
+            let plain = printed(variables);
+            assert!(!plain.contains('\u{1b}'), "{arguments:?}: {plain}");
+            assert!(plain.contains("weekly_plan"), "{arguments:?}: {plain}");
+        }
     }
-    let piped = folder.run(&["doctor"]);
-    assert!(!text(&piped.stdout).contains('\u{1b}'));
-    let mut listing = folder.command(&["queues", "list"]);
-    let piped = listing
-        .env("DATABASE_URL", database.url())
-        .output()
-        .unwrap();
-    assert!(text(&piped.stdout).contains("weekly_plan"));
-    assert!(!text(&piped.stdout).contains('\u{1b}'));
 }
 
 #[test]
