@@ -31,7 +31,7 @@ function Week({ id }: { id: string }) {
             {plan.review && (
               <p>
                 Score <b>{plan.review.score}</b>,{' '}
-                {plan.review.findings.length === 0 ? 'no findings' : `${plan.review.findings.length} findings`} of {plan.review.rules}{' '}
+                {plan.review.findings.length === 0 ? 'no findings' : `findings: ${plan.review.findings.length}`} of {plan.review.rules}{' '}
                 rules.
               </p>
             )}

@@ -14,7 +14,6 @@ const KINDS = [
   'generate_exercise_profile',
   'send_push',
   'check_push_receipts',
-  'alert_operator',
   'bulk_action',
 ];
 
